@@ -31,41 +31,56 @@ export function listOf({
 function lookedAt({ view, reset, failure, flow, packetsFlow }: AppState): HandOverSubject[] {
   switch (view) {
     case 'resets':
-      return reset === null ? [] : [{ kind: 'reset', id: reset }];
+      return reset === null ? [] : [{ kind: 'reset', id: reset, at: null }];
     case 'failures':
       return failure === null
         ? [{ kind: 'failures' }]
-        : [{ kind: 'flow', id: failure }, { kind: 'failures' }];
+        : [{ kind: 'flow', id: failure, ends: null }, { kind: 'failures' }];
     case 'flows':
-      return flow === null ? [] : [{ kind: 'flow', id: flow }];
+      return flow === null ? [] : [{ kind: 'flow', id: flow, ends: null }];
     case 'connection':
-      return packetsFlow === null ? [] : [{ kind: 'flow', id: packetsFlow }];
+      return packetsFlow === null ? [] : [{ kind: 'flow', id: packetsFlow, ends: null }];
     default:
       return [];
   }
 }
 
 /** That which is looked at first, then what is selected elsewhere, the filter of the list, and the capture. */
-function offered(state: AppState, first: readonly HandOverSubject[]): readonly HandOverSubject[] {
+function offered(
+  state: AppState,
+  first: readonly HandOverSubject[],
+  selected: readonly HandOverSubject[],
+): readonly HandOverSubject[] {
   const list = listOf(state);
   const filter = list === undefined ? '' : queryOf(state, list).filter;
   const all: HandOverSubject[] = [
     ...first,
     ...(list === undefined || filter.trim() === '' ? [] : [{ kind: 'list' as const, list, filter }]),
     { kind: 'capture' },
-    ...(state.reset === null ? [] : [{ kind: 'reset' as const, id: state.reset }]),
+    ...selected,
     ...((state.endings?.failures ?? 0) === 0 ? [] : [{ kind: 'failures' as const }]),
   ];
   return [...new Map(all.map((subject) => [subjectKey(subject), subject])).values()];
 }
 
 export function createHandOverActions(store: AppStore, link: Link) {
-  async function withItsResets(subject: HandOverSubject): Promise<HandOverSubject[]> {
+  /** By which frame or ends it is called, and of a connection its resets, too. What was let go says so where it is asked for. */
+  async function named(subject: HandOverSubject): Promise<HandOverSubject[]> {
+    if (subject.kind === 'reset' && subject.at === null) {
+      const detail = await link.call('resets.detail', { id: subject.id }).catch(() => null);
+      return [{ ...subject, at: detail?.row ?? null }];
+    }
     if (subject.kind !== 'flow') return [subject];
-    // A connection that was let go has still its packets, or an error that says more where they are asked for.
     const account = await link.call('flows.account', { flow: subject.id }).catch(() => null);
     const resets = account?.resets.slice(0, MOST_RESETS) ?? [];
-    return [subject, ...resets.map(({ row }) => ({ kind: 'reset' as const, id: row.id }))];
+    return [
+      { ...subject, ends: account?.row ?? subject.ends },
+      ...resets.map(({ row }) => ({ kind: 'reset' as const, id: row.id, at: row })),
+    ];
+  }
+
+  async function allNamed(subjects: readonly HandOverSubject[]): Promise<HandOverSubject[]> {
+    return (await Promise.all(subjects.map(named))).flat();
   }
 
   return {
@@ -74,13 +89,14 @@ export function createHandOverActions(store: AppStore, link: Link) {
       const state = store.getState();
       if (state.progress.phase === 'empty') return;
       const first = subject === undefined ? lookedAt(state) : [subject];
-      const found = (await Promise.all(first.map(withItsResets))).flat();
+      const selected = state.reset === null ? [] : [{ kind: 'reset' as const, id: state.reset, at: null }];
+      const [found, others] = await Promise.all([allNamed(first), allNamed(selected)]);
       // A connection that failed is told of among those that failed.
       if (subject?.kind === 'flow' && subject.id === state.failure) found.push({ kind: 'failures' });
       store.setState((now) => ({
         dialog: 'hand-over',
         handOverPart: part,
-        handOverSubjects: offered(now, found),
+        handOverSubjects: offered(now, found, others),
       }));
     },
 

@@ -5,7 +5,7 @@ import { AppProvider, createApp } from '../core/app-context.ts';
 import type { App } from '../core/app-context.ts';
 import type { HandOverPart, HandOverSubject } from '../state/hand-over-slice.ts';
 import { FakeEngine } from '../testing/fake-engine.ts';
-import { sampleProgress } from '../testing/sample.ts';
+import { sampleFlow, sampleProgress, sampleReset } from '../testing/sample.ts';
 import { HandOverDialog } from './hand-over-dialog.tsx';
 
 let engine: FakeEngine;
@@ -42,6 +42,17 @@ it('shows what the report says, and why there is no PDF', async () => {
   expect(screen.queryByText(/cannot hide/u)).toBeNull();
   fireEvent.click(screen.getByRole('switch', { name: /^Anonymised/u }));
   expect(screen.getByText(/cannot hide times/u)).toBeTruthy();
+});
+
+it('calls resets by their frames, and connections by their ends', async () => {
+  const row = sampleReset(0);
+  const flow = sampleFlow(row.flow);
+  engine.resets = [row];
+  engine.flows = [flow];
+  await show('packets', { kind: 'flow', id: flow.id, ends: null });
+  const names = screen.getAllByRole('option').map(({ textContent }) => textContent);
+  expect(names).toContain(`The connection ${flow.client} → ${flow.server}`);
+  expect(names).toContain(`The reset in frame ${row.frame}`);
 });
 
 it('tells what an export of packets has, and that its verdict came out otherwise', async () => {

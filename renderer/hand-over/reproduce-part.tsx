@@ -40,7 +40,9 @@ function Reproduce({ subjects, subject, onChoose }: ReproduceProps) {
   const [language, setLanguage] = useState<ScriptLanguage>('node');
   const [side, setSide] = useState<Side | null>(null);
   // Of a finding its best example.
-  const facts = useSubjectFacts(subject.kind === 'finding' ? { kind: 'reset', id: subject.reset } : subject);
+  const facts = useSubjectFacts(
+    subject.kind === 'finding' ? { kind: 'reset', id: subject.reset, at: null } : subject,
+  );
   const packet = facts === null || 'error' in facts ? null : facts.packet;
   const { made, error } = useScript(packet, language, side);
   const problem = facts !== null && 'error' in facts ? facts.error : error;

@@ -2,6 +2,7 @@
 import type { HandOverSubject } from '../state/hand-over-slice.ts';
 import { subjectKey } from '../state/hand-over-slice.ts';
 import { upperFirst } from '../../shared/format/text.ts';
+import { useAppState } from '../core/app-context.ts';
 import { subjectText } from './subject-words.ts';
 
 interface SubjectChoiceProps {
@@ -11,6 +12,7 @@ interface SubjectChoiceProps {
 }
 
 export function SubjectChoice({ subjects, chosen, onChoose }: SubjectChoiceProps) {
+  const files = useAppState((state) => state.summary?.files.length ?? 1);
   return (
     <label className="option">
       <span>About</span>
@@ -23,7 +25,7 @@ export function SubjectChoice({ subjects, chosen, onChoose }: SubjectChoiceProps
       >
         {subjects.map((subject) => (
           <option key={subjectKey(subject)} value={subjectKey(subject)}>
-            {upperFirst(subjectText(subject))}
+            {upperFirst(subjectText(subject, files))}
           </option>
         ))}
       </select>

@@ -6,10 +6,20 @@ export const HAND_OVER_PARTS = ['report', 'packets', 'table', 'reproduce'] as co
 export type HandOverPart = (typeof HAND_OVER_PARTS)[number];
 
 export type HandOverSubject =
-  | { readonly kind: 'reset'; readonly id: number }
+  /** It is called by its frame, where that is known. */
+  | {
+      readonly kind: 'reset';
+      readonly id: number;
+      readonly at: { readonly file: number; readonly frame: number } | null;
+    }
   /** See findingKey; the reset is its best example. */
   | { readonly kind: 'finding'; readonly key: string; readonly reset: number }
-  | { readonly kind: 'flow'; readonly id: number }
+  /** It is called by its ends, where they are known. */
+  | {
+      readonly kind: 'flow';
+      readonly id: number;
+      readonly ends: { readonly client: string; readonly server: string } | null;
+    }
   | { readonly kind: 'failures' }
   /** What a list shows. */
   | { readonly kind: 'list'; readonly list: FilteredList; readonly filter: string }

@@ -15,29 +15,39 @@ export function html(text: string): string {
     .replace(/[^\x20-\x7e]/gu, (character) => `&#${character.codePointAt(0) ?? 0xfffd};`);
 }
 
+/** An IPv6 address as it stands before a port. It would be a link only with a target behind it, or defined where it begins a line. */
+const BRACKETED_ADDRESS = /\[[\da-f.]*:[\da-f:.]*\](?![([])/u;
+const SIGN = /[\\`*{}[\]|~!^]/u;
+/** An underline within a word is none of those that set words apart. */
+const UNDERLINE = /(?<![\p{L}\p{N}_])_+|_+(?![\p{L}\p{N}_])/u;
+const MARKUP = new RegExp(`(${BRACKETED_ADDRESS.source})|${SIGN.source}|${UNDERLINE.source}`, 'gu');
+
 /**
- * For a line of Markdown, as GitHub and Jira read it: what either of them takes for markup, a mention or a reference to something else is
- * set apart by a backslash or an entity. Line breaks become spaces.
+ * For the midst of a line of Markdown, as GitHub and Jira read it: what either of them takes for markup, a mention or a reference to
+ * something else is set apart by a backslash or an entity, and nothing besides, since tickets are read as they are written, too. Line
+ * breaks become spaces.
  */
-export function markdown(text: string): string {
+export function markdownInline(text: string): string {
   return (
     text
       .replace(/\s+/gu, ' ')
-      .replace(/&/gu, '&amp;')
+      .replace(/&(?=#?\w+;)/gu, '&amp;')
       .replace(/</gu, '&lt;')
-      .replace(/>/gu, '&gt;')
-      .replace(/[\\`*_{}[\]|~!^]/gu, String.raw`\$&`)
-      // At the beginning of a line these begin a heading, list, rule or quote.
-      .replace(
-        /^(\s*)([#+=-]|\d+[.)])/u,
-        (_, space: string, sign: string) => `${space}${sign.slice(0, -1)}\\${sign.slice(-1)}`,
-      )
+      .replace(MARKUP, (signs, address?: string) => address ?? signs.replace(/./gu, String.raw`\$&`))
       // References to other tickets, and mentions of people: in this order, since entities hold the sign of the former.
       .replace(/#(?=\d)/gu, '&#35;')
       .replace(/@(?=\w)/gu, '&#64;')
       // Addresses of pages become links by themselves.
       .replace(/(https?|ftp|file|mailto):(?=\S)/giu, '$1&#58;')
-      .replace(/www\./giu, 'www&#46;')
+      .replace(/(www)\./giu, String.raw`$1\.`)
+  );
+}
+
+/** For what may begin a line, where more signs are markup: those of headings, lists, rules and quotes. */
+export function markdown(text: string): string {
+  return markdownInline(text).replace(
+    /^ ?(?:[#+=>[-]|\d+[.)](?= |$))/u,
+    (sign) => `${sign.slice(0, -1)}\\${sign.slice(-1)}`,
   );
 }
 

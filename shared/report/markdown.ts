@@ -1,7 +1,7 @@
 /** A report as Markdown for tickets. Foreign text stands in it as text: see escape.ts. */
 import { countText } from '../format/count.ts';
 import type { Report, ReportBytes, ReportCase, ReportTable, ReportTerm } from '../model/report.ts';
-import { codeBlock, codeSpan, markdown } from './escape.ts';
+import { codeBlock, codeSpan, markdown, markdownInline } from './escape.ts';
 import { baseName, frameName } from './frame-name.ts';
 import { ladderText } from './ladder-text.ts';
 import type { Naming } from './words.ts';
@@ -19,45 +19,52 @@ const HEX_LINE = 16;
 
 export function reportMarkdown(report: Report, naming: Naming = NO_NAMES): string {
   const paths = report.files.map(({ path }) => path);
-  const text = (words: string): string => markdown(naming.text(words));
+  const say: Say = {
+    line: (words) => markdown(naming.text(words)),
+    inline: (words) => markdownInline(naming.text(words)),
+  };
   const isSingle = report.cases.length === 1 && report.facts.length === 0;
   const blocks = [
-    `# ${text(report.title)}`,
+    `# ${say.inline(report.title)}`,
     markdown(
       `${report.madeBy}, ${report.madeAt}.${report.isAnonymised ? ' Addresses, names and payload were replaced.' : ''}`,
     ),
-    text(report.what),
-    ...nextBlocks(report.next, [], text, '##'),
-    ...termBlocks(report.facts, text),
-    ...report.tables.flatMap((table) => tableBlocks(table, text)),
-    ...report.cases.flatMap((told) => caseBlocks(told, isSingle, paths, text, naming)),
-    ...report.moreTables.flatMap((table) => tableBlocks(table, text)),
+    say.line(report.what),
+    ...nextBlocks(report.next, [], say, '##'),
+    ...termBlocks(report.facts, say.inline),
+    ...report.tables.flatMap((table) => tableBlocks(table, say)),
+    ...report.cases.flatMap((told) => caseBlocks(told, isSingle, paths, say, naming)),
+    ...report.moreTables.flatMap((table) => tableBlocks(table, say)),
     ...(report.notes.length === 0
       ? []
       : [
           `## ${TITLES.notes}`,
           ...termBlocks(
             report.notes.map(({ on, text: note }) => ({ term: on, text: note })),
-            text,
+            say.inline,
           ),
         ]),
     `## ${TITLES.captured}`,
     ...report.files.flatMap((file) => [
-      `### ${markdown(baseName(file.path))}`,
-      ...termBlocks(capturedTerms(file), markdown),
+      `### ${markdownInline(baseName(file.path))}`,
+      ...termBlocks(capturedTerms(file), markdownInline),
     ]),
     ...listBlocks(TITLES.lost, report.lost, markdown, '###'),
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }
 
-type Say = (words: string) => string;
+/** Words with the user's names, as they stand at the beginning of a line and within one. */
+interface Say {
+  readonly line: (words: string) => string;
+  readonly inline: (words: string) => string;
+}
 
 function caseBlocks(
   told: ReportCase,
   isSingle: boolean,
   paths: readonly string[],
-  text: Say,
+  say: Say,
   naming: Naming,
 ): string[] {
   const { title, client, server, serverName, what, facts, path, next, commands, refute, limits, bytes } =
@@ -66,35 +73,35 @@ function caseBlocks(
   const ends = `${client} \u2192 ${server}${serverName === '' ? '' : `, ${serverName}`}, frame ${frameName(paths, told)}`;
   const device = path === null ? '' : naming.device(path.deviceKey);
   return [
-    ...(isSingle ? [text(ends)] : [`## ${text(`${title}, frame ${frameName(paths, told)}`)}`]),
-    ...(isSingle ? [] : what.map(text)),
+    ...(isSingle ? [say.line(ends)] : [`## ${say.inline(`${title}, frame ${frameName(paths, told)}`)}`]),
+    ...(isSingle ? [] : what.map(say.line)),
     ...(path === null
       ? []
-      : [text(`${path.label}${device === '' ? '' : ` The device is called ${device}.`}`)]),
-    ...nextBlocks([next], commands, text, level),
-    ...(isSingle ? what.map(text) : []),
-    ...termBlocks(facts, text),
+      : [say.line(`${path.label}${device === '' ? '' : ` The device is called ${device}.`}`)]),
+    ...nextBlocks([next], commands, say, level),
+    ...(isSingle ? what.map(say.line) : []),
+    ...termBlocks(facts, say.inline),
     ...(told.packets.length === 0
       ? []
       : [`${level} ${TITLES.ladder}`, markdown(TITLES.ladderAbout), codeBlock(ladderText(told, paths))]),
-    ...evidenceBlocks(told, paths, text, level),
+    ...evidenceBlocks(told, paths, say, level),
     ...(bytes === null ? [] : bytesBlocks(bytes, paths, level)),
-    ...listBlocks(TITLES.refute, refute, text, level),
-    ...listBlocks(TITLES.limits, limits, text, level),
+    ...listBlocks(TITLES.refute, refute, say.line, level),
+    ...listBlocks(TITLES.limits, limits, say.line, level),
   ];
 }
 
 function nextBlocks(
   next: readonly string[],
   commands: ReportCase['commands'],
-  text: Say,
+  say: Say,
   level: string,
 ): string[] {
   const told = next.filter((words) => words !== '');
   if (told.length === 0 && commands.length === 0) return [];
   return [
     `${level} ${TITLES.next}`,
-    ...told.map(text),
+    ...told.map(say.line),
     ...commands.flatMap(({ where, purpose, command }) => [
       markdown(`On the ${placeWord(where)}: ${purpose}`),
       codeBlock(command, 'sh'),
@@ -102,17 +109,17 @@ function nextBlocks(
   ];
 }
 
-function termBlocks(terms: readonly ReportTerm[], text: Say): string[] {
+function termBlocks(terms: readonly ReportTerm[], text: (words: string) => string): string[] {
   return terms.length === 0
     ? []
-    : [terms.map((one) => `- **${markdown(one.term)}:** ${text(one.text)}`).join('\n')];
+    : [terms.map((one) => `- **${markdownInline(one.term)}:** ${text(one.text)}`).join('\n')];
 }
 
-function listBlocks(title: string, items: readonly string[], text: Say, level: string): string[] {
-  return items.length === 0 ? [] : [`${level} ${title}`, items.map((item) => `- ${text(item)}`).join('\n')];
+function listBlocks(title: string, items: readonly string[], line: Say['line'], level: string): string[] {
+  return items.length === 0 ? [] : [`${level} ${title}`, items.map((item) => `- ${line(item)}`).join('\n')];
 }
 
-function evidenceBlocks(told: ReportCase, paths: readonly string[], text: Say, level: string): string[] {
+function evidenceBlocks(told: ReportCase, paths: readonly string[], say: Say, level: string): string[] {
   const groups = evidenceGroups(told);
   if (groups.length === 0) return [];
   return [
@@ -120,7 +127,7 @@ function evidenceBlocks(told: ReportCase, paths: readonly string[], text: Say, l
     ...groups.map(({ title, pieces, hasWeight }) => {
       const rows = pieces.map(({ weight, text: words, frames }) => {
         const names = frames.map((one) => frameName(paths, one)).join(', ');
-        return `|${hasWeight ? ` ${markdown(weight)} |` : ''} ${text(words)} | ${markdown(names)} |`;
+        return `|${hasWeight ? ` ${markdownInline(weight)} |` : ''} ${say.inline(words)} | ${markdownInline(names)} |`;
       });
       const head = hasWeight
         ? `| Weight | ${title} | Frames |\n| --- | --- | --- |`
@@ -138,7 +145,7 @@ function bytesBlocks(bytes: ReportBytes, paths: readonly string[], level: string
     .filter(({ counts }) => counts)
     .map(
       ({ title, value, from, to }) =>
-        `| ${markdown(title)} | ${markdown(value)} | ${codeSpan(bytes.hex.slice(from, to).join(' '))} | ${hexOffset(from)} |`,
+        `| ${markdownInline(title)} | ${markdownInline(value)} | ${codeSpan(bytes.hex.slice(from, to).join(' '))} | ${hexOffset(from)} |`,
     );
   return [
     `${level} ${TITLES.bytes}`,
@@ -148,11 +155,13 @@ function bytesBlocks(bytes: ReportBytes, paths: readonly string[], level: string
   ];
 }
 
-function tableBlocks({ title, columns, rows, more }: ReportTable, text: Say): string[] {
+function tableBlocks({ title, columns, rows, more }: ReportTable, say: Say): string[] {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   return [
-    `## ${markdown(title)}`,
-    [line(columns), line(columns.map(() => '---')), ...rows.map((row) => line(row.map(text)))].join('\n'),
+    `## ${markdownInline(title)}`,
+    [line(columns), line(columns.map(() => '---')), ...rows.map((row) => line(row.map(say.inline)))].join(
+      '\n',
+    ),
     more > 0 ? `${countText(more)} more are not listed here.` : '',
   ];
 }

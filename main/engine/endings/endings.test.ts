@@ -4,6 +4,7 @@ import { analyzePackets } from '../../../test/support/analyze.ts';
 import type { ConversationOptions, ConversationPacket } from '../../../test/support/conversation.ts';
 import { Conversation, interleave } from '../../../test/support/conversation.ts';
 import { alert, clientHello, record, serverHello } from '../../../test/support/tls-messages.ts';
+import type { FlowId } from '../../../shared/base/units.ts';
 import type { Ending, FailureRow } from '../../../shared/model/failure.ts';
 import type { Session } from '../session.ts';
 
@@ -303,6 +304,18 @@ describe('a connection that went silent', () => {
     const failure = failureOf(talk, meanwhile(30));
     expect(failure).toMatchObject({ kind: 'went-silent', side: 'path' });
     expect(failure.summary).toContain('still spoke');
+  });
+
+  it.each([
+    [2, 'its last packet came 2 s before the first of these'],
+    [0, 'its last packet came within a millisecond of the first of these'],
+  ])('says when the peer was heard last, %d s before', (after, words) => {
+    const talk = talkTo().handshake().exchange(100, 100).serverSends(50, { after: 1 });
+    resendsOf(talk.clientSends(300, { after }), 'client', 6);
+    const { failures } = analyzePackets(interleave(talk, meanwhile(40)));
+    const [{ id }] = failures.rows(0, 1);
+    const evidence = failures.detail(id as FlowId)?.evidence.map(({ text }) => text);
+    expect(evidence).toContainEqual(expect.stringContaining(words));
   });
 
   it('suspects a forgotten connection after a long idle time', () => {

@@ -56,7 +56,7 @@ export function ConnectionHead({
         <NoteBlock target={{ kind: 'flow', id: flow }} />
       </div>
       <span className="spring" />
-      <HandOverButton subject={{ kind: 'flow', id: flow }} />
+      <HandOverButton subject={{ kind: 'flow', id: flow, ends: account?.row ?? null }} />
       <NoteButton target={{ kind: 'flow', id: flow }} />
       {account === null ? null : <ResetChips account={account} />}
     </header>

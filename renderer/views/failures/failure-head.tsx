@@ -29,7 +29,7 @@ export function FailureHead({ detail }: { readonly detail: FailureDetail }) {
         {row.recovered ? <span className="chip tone-good">recovered</span> : null}
         <FrameAndTime row={row} />
         <span className="spring" />
-        <HandOverButton subject={{ kind: 'flow', id: row.id }} />
+        <HandOverButton subject={{ kind: 'flow', id: row.id, ends: row }} />
         <HeadButtons
           step="failure"
           onStep={(by) => void actions.stepFailure(by)}

@@ -37,7 +37,7 @@ export function VerdictHead({ detail }: { readonly detail: ResetDetail }) {
         <MattersChip matters={row.matters} hint="It ended work that was not finished" />
         <FrameAndTime row={row} />
         <span className="spring" />
-        <HandOverButton subject={{ kind: 'reset', id: row.id }} />
+        <HandOverButton subject={{ kind: 'reset', id: row.id, at: row }} />
         <NoteButton target={{ kind: 'reset', id: row.id }} />
         <HeadButtons
           step="reset"

@@ -63,11 +63,7 @@ function silent(c: EndingCase, silence: Silence): ReturnType<EndingRule> {
       ),
     );
   } else {
-    const gap =
-      silence.lastHeardNs < 0
-        ? ''
-        : `; its last packet came ${spanText(secondsOf(Math.max(0, silence.firstNs - silence.lastHeardNs)))} before the first of these`;
-    found.push(evidence('peer-silent', `Nothing came from the ${to} any more${gap}.`));
+    found.push(evidence('peer-silent', `Nothing came from the ${to} any more${lastHeard(silence)}.`));
   }
   const idle = silence.lastHeardNs < 0 ? 0 : (silence.firstNs - silence.lastHeardNs) / 1e9;
   found.push(...lostByCapture(c));
@@ -91,6 +87,15 @@ function silent(c: EndingCase, silence: Silence): ReturnType<EndingRule> {
       isScan: false,
     },
   };
+}
+
+/** When the peer was heard last, from a semicolon on; empty where it never was. */
+function lastHeard({ firstNs, lastHeardNs }: Silence): string {
+  if (lastHeardNs < 0) return '';
+  const seconds = secondsOf(firstNs - lastHeardNs);
+  return seconds === 0
+    ? '; its last packet came within a millisecond of the first of these'
+    : `; its last packet came ${spanText(seconds)} before the first of these`;
 }
 
 /** After this long a device on the path may have forgotten the connection (AWS: 350 s, Azure: 240 s, conntrack and firewalls from 60 s on). */
