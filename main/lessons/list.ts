@@ -28,6 +28,7 @@ import { lesson as scanBackscatter } from './scan-backscatter/lesson.ts';
 import { lesson as tlsAlert } from './tls-alert/lesson.ts';
 import { lesson as conntrackInvalid } from './conntrack-invalid/lesson.ts';
 import { lesson as asymmetricTranslation } from './asymmetric-translation/lesson.ts';
+import { lesson as mirrorPort } from './mirror-port/lesson.ts';
 
 const ALL: readonly Lesson[] = [
   lingerZero,
@@ -57,6 +58,7 @@ const ALL: readonly Lesson[] = [
   tlsAlert,
   conntrackInvalid,
   asymmetricTranslation,
+  mirrorPort,
 ];
 
 export const LESSONS: readonly Lesson[] = LESSON_THEMES.flatMap((theme) =>

@@ -27,6 +27,7 @@ import { run as scanBackscatter } from './scan-backscatter/run.ts';
 import { run as tlsAlert } from './tls-alert/run.ts';
 import { run as conntrackInvalid } from './conntrack-invalid/run.ts';
 import { run as asymmetricTranslation } from './asymmetric-translation/run.ts';
+import { run as mirrorPort } from './mirror-port/run.ts';
 
 export const PLAYS: Readonly<Record<string, LessonRun>> = {
   'linger-zero': lingerZero,
@@ -56,4 +57,5 @@ export const PLAYS: Readonly<Record<string, LessonRun>> = {
   'tls-alert': tlsAlert,
   'conntrack-invalid': conntrackInvalid,
   'asymmetric-translation': asymmetricTranslation,
+  'mirror-port': mirrorPort,
 };
