@@ -42,3 +42,25 @@ describe('the lesson mirror-port', () => {
     expect(resets).toEqual(['10.2.0.80']);
   });
 });
+
+describe('the lesson offload', () => {
+  const WRONG = 'tcp.checksum.status == "Bad"';
+
+  it.each([
+    { at: 'client', own: '10.1.0.20' },
+    { at: 'server', own: '10.2.0.80' },
+  ])('has wrong checksums in what the $at sends, and there only', async ({ at, own }) => {
+    const wrong = await fieldsOf('offload', at, 'before', WRONG, 'frame.number');
+    const sent = await fieldsOf('offload', at, 'before', `ip.src == ${own}`, 'frame.number');
+    expect(sent.length).toBeGreaterThan(0);
+    expect(wrong).toEqual(sent);
+    expect(await fieldsOf('offload', at, 'after', WRONG, 'frame.number')).toEqual([]);
+  });
+
+  it('has segments at the client that the link does not carry, which are cut at the server', async () => {
+    const LONG = 'tcp.len > 1460';
+    expect(await fieldsOf('offload', 'client', 'before', 'tcp.len > 7000', 'tcp.len')).not.toEqual([]);
+    expect(await fieldsOf('offload', 'server', 'before', LONG, 'tcp.len')).toEqual([]);
+    expect(await fieldsOf('offload', 'client', 'after', LONG, 'tcp.len')).toEqual([]);
+  });
+});
