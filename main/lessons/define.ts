@@ -39,5 +39,7 @@ export const BETWEEN_PROXY: Path = {
 /** How a lesson is played: the same before and after the fix, which the stage knows. */
 export interface LessonRun {
   readonly path: Path;
+  /** Makes what is captured, where that is no port of a host or router: it comes before the captures start. */
+  readonly prepare?: (stage: Stage) => Promise<void>;
   readonly play: (stage: Stage) => Promise<void>;
 }

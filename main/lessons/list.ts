@@ -29,6 +29,8 @@ import { lesson as tlsAlert } from './tls-alert/lesson.ts';
 import { lesson as conntrackInvalid } from './conntrack-invalid/lesson.ts';
 import { lesson as asymmetricTranslation } from './asymmetric-translation/lesson.ts';
 import { lesson as cannotTell } from './cannot-tell/lesson.ts';
+import { lesson as mirrorPort } from './mirror-port/lesson.ts';
+import { lesson as offload } from './offload/lesson.ts';
 
 const ALL: readonly Lesson[] = [
   lingerZero,
@@ -59,6 +61,8 @@ const ALL: readonly Lesson[] = [
   conntrackInvalid,
   asymmetricTranslation,
   cannotTell,
+  mirrorPort,
+  offload,
 ];
 
 export const LESSONS: readonly Lesson[] = LESSON_THEMES.flatMap((theme) =>

@@ -46,6 +46,7 @@ export async function playLesson(options: PlayOptions): Promise<readonly Played[
   const stage = new Stage({ ...options, ground, ports });
   const captures = new Map<string, PointCapture>();
   try {
+    await options.run.prepare?.(stage);
     for (const [at, point] of Object.entries(ground.points)) {
       const target = join(folder, at);
       await mkdir(target);
