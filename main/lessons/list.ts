@@ -29,6 +29,7 @@ import { lesson as tlsAlert } from './tls-alert/lesson.ts';
 import { lesson as conntrackInvalid } from './conntrack-invalid/lesson.ts';
 import { lesson as asymmetricTranslation } from './asymmetric-translation/lesson.ts';
 import { lesson as cannotTell } from './cannot-tell/lesson.ts';
+import { lesson as pathMtu } from './path-mtu/lesson.ts';
 
 const ALL: readonly Lesson[] = [
   lingerZero,
@@ -59,6 +60,7 @@ const ALL: readonly Lesson[] = [
   conntrackInvalid,
   asymmetricTranslation,
   cannotTell,
+  pathMtu,
 ];
 
 export const LESSONS: readonly Lesson[] = LESSON_THEMES.flatMap((theme) =>

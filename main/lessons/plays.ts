@@ -28,6 +28,7 @@ import { run as tlsAlert } from './tls-alert/run.ts';
 import { run as conntrackInvalid } from './conntrack-invalid/run.ts';
 import { run as asymmetricTranslation } from './asymmetric-translation/run.ts';
 import { run as cannotTell } from './cannot-tell/run.ts';
+import { run as pathMtu } from './path-mtu/run.ts';
 
 export const PLAYS: Readonly<Record<string, LessonRun>> = {
   'linger-zero': lingerZero,
@@ -58,4 +59,5 @@ export const PLAYS: Readonly<Record<string, LessonRun>> = {
   'conntrack-invalid': conntrackInvalid,
   'asymmetric-translation': asymmetricTranslation,
   'cannot-tell': cannotTell,
+  'path-mtu': pathMtu,
 };
