@@ -31,6 +31,7 @@ import { lesson as asymmetricTranslation } from './asymmetric-translation/lesson
 import { lesson as cannotTell } from './cannot-tell/lesson.ts';
 import { lesson as mirrorPort } from './mirror-port/lesson.ts';
 import { lesson as offload } from './offload/lesson.ts';
+import { lesson as pathMtu } from './path-mtu/lesson.ts';
 
 const ALL: readonly Lesson[] = [
   lingerZero,
@@ -63,6 +64,7 @@ const ALL: readonly Lesson[] = [
   cannotTell,
   mirrorPort,
   offload,
+  pathMtu,
 ];
 
 export const LESSONS: readonly Lesson[] = LESSON_THEMES.flatMap((theme) =>

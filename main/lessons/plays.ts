@@ -30,6 +30,7 @@ import { run as asymmetricTranslation } from './asymmetric-translation/run.ts';
 import { run as cannotTell } from './cannot-tell/run.ts';
 import { run as mirrorPort } from './mirror-port/run.ts';
 import { run as offload } from './offload/run.ts';
+import { run as pathMtu } from './path-mtu/run.ts';
 
 export const PLAYS: Readonly<Record<string, LessonRun>> = {
   'linger-zero': lingerZero,
@@ -62,4 +63,5 @@ export const PLAYS: Readonly<Record<string, LessonRun>> = {
   'cannot-tell': cannotTell,
   'mirror-port': mirrorPort,
   offload: offload,
+  'path-mtu': pathMtu,
 };

@@ -63,6 +63,18 @@ describe('a peer that no longer answers', () => {
     );
   });
 
+  it('is surer of a path too narrow where the other side was heard after several tries', () => {
+    const confidence = (heardAfter: number, tries: number): number => {
+      const story = resent(heardAfter, talk().segment('server', { payload: 1400 }));
+      story.clientAcks({ ack: story.server.next - 1400 });
+      const { cause } = judgeFirst(resent(tries - heardAfter, story).rst({ from: 'server', after: 5 }));
+      expect(cause.code).toBe('path-mtu');
+      return cause.confidence;
+    };
+    expect(confidence(3, 4)).toBe(confidence(4, 4));
+    expect(confidence(0, 4)).toBeLessThan(confidence(3, 4));
+  });
+
   it('is a path too narrow for the side that waits, too', () => {
     const story = resent(4, talk().segment('server', { payload: 1400 }));
     expect(judgeFirst(story.rst({ from: 'client', after: 30 })).cause.code).toBe('path-mtu');

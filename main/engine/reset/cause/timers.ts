@@ -34,7 +34,7 @@ const IDLE_DOUBTFUL = cause('idle-timeout', 0.35, 'aborted', 'process-exit', 'cl
 const AGE = cause('connection-age-limit', 0.75, 'idle-timeout', 'process-exit');
 const MAYBE_AGE = cause('connection-age-limit', 0.5, 'aborted', 'idle-timeout');
 const PATH_MTU = cause('path-mtu', 0.7, 'peer-unreachable', 'aborted');
-/** Nothing at all was heard any more: the other side may be gone altogether. */
+/** Nothing at all was heard since they were lost: the other side may be gone altogether. */
 const MAYBE_PATH_MTU = cause('path-mtu', 0.5, 'peer-unreachable', 'aborted');
 const PATH_MTU_OF_PEER = cause('path-mtu', 0.6, 'aborted');
 const PEER_UNREACHABLE = cause('peer-unreachable', 0.93, 'aborted');
@@ -64,8 +64,10 @@ export const pathMtu: CauseRule = (c) => {
   const { f } = c;
   if (f.family !== 'active' && !f.unprovoked) return null;
   if (f.fragNeededAt >= 0 && !passedSince(c)) return PATH_MTU;
-  // Where the receiver was still heard, it is they that do not pass.
-  if (f.largeResends >= UNANSWERED_RESENDS) return f.unanswered === 0 ? PATH_MTU : MAYBE_PATH_MTU;
+  if (f.largeResends >= UNANSWERED_RESENDS) {
+    // Where the receiver was heard after several of them, it is alive, and it is they that do not pass.
+    return f.largeResends - f.unanswered >= UNANSWERED_RESENDS ? PATH_MTU : MAYBE_PATH_MTU;
+  }
   return f.peerLargeResends >= UNANSWERED_RESENDS ? PATH_MTU_OF_PEER : null;
 };
 
