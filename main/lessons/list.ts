@@ -53,18 +53,18 @@ const ALL: readonly Lesson[] = [
   injectedByIps,
   severalTtls,
   forgedIgnored,
-  twoPoints,
   staleAfterReboot,
   portReuse,
   largeUpload,
-  scanBackscatter,
   tlsAlert,
   conntrackInvalid,
   asymmetricTranslation,
-  cannotTell,
-  mirrorPort,
-  offload,
   pathMtu,
+  offload,
+  mirrorPort,
+  scanBackscatter,
+  twoPoints,
+  cannotTell,
 ];
 
 export const LESSONS: readonly Lesson[] = LESSON_THEMES.flatMap((theme) =>

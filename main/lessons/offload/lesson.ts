@@ -1,4 +1,4 @@
-import { defineLesson, NOTHING } from '../define.ts';
+import { atBothEnds, defineLesson, NOTHING } from '../define.ts';
 
 const SERVER_ABORTS = {
   found: 'reset',
@@ -41,8 +41,5 @@ export const lesson = defineLesson({
     ],
   },
   needs: 'namespaces',
-  captures: [
-    { at: 'client', where: 'at the client', shows: SERVER_ABORTS, fixed: NOTHING },
-    { at: 'server', where: 'at the server', shows: SERVER_ABORTS, fixed: NOTHING },
-  ],
+  captures: atBothEnds({ shows: SERVER_ABORTS, fixed: NOTHING }),
 });
