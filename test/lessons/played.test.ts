@@ -38,7 +38,7 @@ interface PlayCase {
   readonly on: 'loopback' | 'namespaces';
 }
 
-/** One of each kind: programs, a proxy, rules of a firewall, a host that forgets, a forger, several captures at once. */
+/** One of each kind: programs, a proxy, rules of a firewall, a host that forgets, a forger, an interface of the lesson’s own. */
 const SHARE: readonly PlayCase[] = [
   { name: 'linger-zero', language: 'node', part: 'before', on: 'loopback' },
   { name: 'unread-data', language: 'python', part: 'after', on: 'loopback' },
@@ -46,6 +46,7 @@ const SHARE: readonly PlayCase[] = [
   { name: 'firewall-rejects', language: 'node', part: 'before', on: 'namespaces' },
   { name: 'stale-after-reboot', language: 'node', part: 'before', on: 'namespaces' },
   { name: 'injected-by-ips', language: 'python', part: 'before', on: 'namespaces' },
+  { name: 'mirror-port', language: 'node', part: 'before', on: 'namespaces' },
 ];
 
 const cases: readonly PlayCase[] = ALL

@@ -20,7 +20,6 @@ export const run: LessonRun = {
       'r1',
       `table ip service {
          chain in { type nat hook prerouting priority -100; ip daddr ${SERVICE} tcp dport ${port} dnat to ${server}; }
-         chain guard { type filter hook forward priority 0; ct state invalid ip saddr ${server} counter; }
        }`,
     );
     const remembers = stage.isFixed ? REMEMBERS_S : FORGETS_AFTER;

@@ -29,12 +29,12 @@ export const lesson = defineLesson({
   ],
   answer: {
     choice: 3,
-    why: 'Both have the same IP identification, the same sequence number and the same TCP checksum. Only what a router changes is changed: the TTL is lower by one, and the Ethernet addresses are those of the next link. All other packets are there twice in the same way, the client’s too, and no forger copies a whole connection. The mirror port was told to copy what comes in and what goes out, at all ports, so that each packet that passes the router is copied twice. At the server the reset is there once. It is real: the program hung up.',
+    why: 'Both have the same IP identification, the same sequence number and the same TCP checksum. Only what a router changes differs: the TTL, which is lower by one, the checksum of the IP header, and the Ethernet addresses. All other packets are there twice in the same way, the client’s too, and no forger copies a whole connection. The mirror port was told to copy what comes in and what goes out, at all ports, so that each packet that passes the router is copied twice. At the server the reset is there once. It is real: the program hung up. Resetscope marks the second of two such packets “captured twice” and judges the first.',
   },
   fix: {
     change:
       'Mirror what comes in at all ports, and not what goes out: each packet that passes is then copied once.',
-    why: 'The reset is still there, once. Counts of resets and retransmissions are true again, and the mirror port has half as much to carry: what does not fit into it is dropped without a word, so that the capture misses packets that were on the wire. What a firewall or router itself sends does not come in anywhere; whoever looks for that mirrors both directions and knows that the copies are copies. Where a capture has them already, `editcap -I 26 -d` takes them out: it leaves Ethernet addresses and TTL out of the comparison.',
+    why: 'The reset is still there, once. Counts of resets and retransmissions are true again, and the mirror port has half as much to carry: what does not fit into it is dropped without a word, so that the capture misses packets that were on the wire. What a firewall or router itself sends does not come in anywhere; whoever looks for that mirrors both directions and knows that the copies are copies. Where a capture has them already, `editcap -I 26 -d` takes them out: it leaves the first 26 bytes of a frame, with Ethernet addresses and TTL, out of the comparison.',
     settings: [
       'monitor session 1 source interface … rx (Cisco)',
       'dup to (nftables)',

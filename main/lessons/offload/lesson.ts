@@ -28,7 +28,7 @@ export const lesson = defineLesson({
   ],
   answer: {
     choice: 2,
-    why: 'A capture on the sending machine sees packets before the network card does. The kernel leaves work to the card: as checksum it writes the sum of the pseudo header only, and it hands over segments of many kB, which the card cuts (TSO). In the server’s capture the same bytes come in segments of at most 1448 bytes, all with the right checksum; the wrong ones there are those of the server. So it is always the capturing machine’s own packets that look wrong. Besides, a wrong checksum brings no reset: whoever receives such a packet drops it without a word, and the sender sends it again. Here all that the client sent was acknowledged. The server’s program began to answer “200 OK”, found its store full, and aborted.',
+    why: 'A capture on the sending machine sees packets before the network card does. The kernel leaves work to the card: as checksum it writes the sum of the pseudo header only, and it hands over segments of many kB, which the card cuts (TSO). Resetscope explains such a checksum as “not computed by the sender yet”. In the server’s capture the same bytes come in segments of at most 1448 bytes, all with the right checksum; the wrong ones there are those of the server. So it is always the capturing machine’s own packets that look wrong. Besides, a wrong checksum brings no reset: whoever receives such a packet drops it without a word, and the sender sends it again. Here all that the client sent was acknowledged. The server’s program began to answer “200 OK”, found its store full, and aborted.',
   },
   fix: {
     change: 'Let the server answer when it knows how the upload ended; judge checksums where packets arrive.',

@@ -131,6 +131,5 @@ export class Namespaces implements Ground {
       'net.ipv4.icmp_ratelimit=0',
     ];
     await runCommand(['ip', 'netns', 'exec', name, 'sysctl', '-qw', ...settings]);
-    // A capture shows frames as they are on the wire, not as the kernel hands them on in one piece.
   }
 }
