@@ -8,7 +8,7 @@ export const lesson = defineLesson({
     'A tunnel has no room for full packets, and the message that says so is dropped: a path-MTU black hole.',
   story: [
     'A branch office is connected by a tunnel. A single order is looked up in no time. The list of all orders never loads: nothing comes for some seconds, then “connection reset by peer”.',
-    'At headquarters, in the server’s own network, the same list loads at once. In the server’s log stands that the client took nothing of its answer.',
+    'At headquarters, in the server’s own network, the same list loads at once. The server’s log says that the client took nothing of its answer.',
     'Between the two there is no loss to be found: while the list hangs, everything small gets through. After the last audit, all ICMP was blocked at the tunnel.',
   ],
   question: 'Why does the list break off?',
