@@ -9,6 +9,7 @@ import { encapsulations } from '../support/encapsulations.ts';
 import { newAnonymiser } from './anonymise-file.ts';
 
 const ETHERNET = 1;
+const ENDS = { src: '198.51.100.7', dst: '93.184.216.34' };
 const ENCAPSULATIONS = ([4, 6] as const).flatMap((family) =>
   encapsulations(family).map((one) => ({ ...one, name: `${one.name}, IPv${family} inside` })),
 );
@@ -92,13 +93,7 @@ describe('any bytes', () => {
 
 describe('payloads', () => {
   const http = (text: string, flags = 'PA'): Uint8Array =>
-    build.ethernet(
-      {},
-      build.ipv4(
-        { src: '198.51.100.7', dst: '93.184.216.34' },
-        build.tcp({ srcPort: 4000, dstPort: 80, flags, payload: text }),
-      ),
-    );
+    build.ethernet({}, build.ipv4(ENDS, build.tcp({ srcPort: 4000, dstPort: 80, flags, payload: text })));
   const payloadOf = (text: string, flags?: string): string => {
     const data = http(text, flags);
     const made = newAnonymiser().packet(ETHERNET, data, data.length);
@@ -138,6 +133,44 @@ describe('payloads', () => {
     const wrong = data.slice();
     wrong[24] ^= 0x11;
     expect(isSumRight(newAnonymiser().packet(ETHERNET, wrong, wrong.length), 14, 34)).toBe(false);
+  });
+
+  it.each([
+    ['IPv4', { src: '10.20.30.40', dst: '93.184.216.34' }, 3, 20],
+    ['IPv6', { src: 'fd00:7::1', dst: '2a02:26f0::9' }, 1, 40],
+  ])(
+    'have right checksums in an error of %s that quotes a whole datagram, and around it',
+    (_name, hosts, type, headerLength) => {
+      const quoted = build.ip(hosts, build.udp({ srcPort: 5000, dstPort: 53, payload: 'whole datagram' }));
+      const packet = build.ip({ src: hosts.dst, dst: hosts.src }, build.icmpError({ type }, quoted));
+      const data = build.ethernet({}, packet);
+      const made = newAnonymiser().packet(ETHERNET, data, data.length);
+      const errorAt = 14 + headerLength;
+      const quoteAt = errorAt + 8;
+      const isIpv6 = headerLength === 40;
+      const sumOf = (headerAt: number, protocol: number): number => {
+        const body = made.subarray(headerAt + headerLength);
+        const addresses = made.subarray(headerAt + (isIpv6 ? 8 : 12), headerAt + headerLength);
+        return build.internetChecksum(addresses, [0, protocol], build.be16(body.length), body);
+      };
+      expect(made.subarray(quoteAt)).not.toEqual(data.subarray(quoteAt));
+      expect(sumOf(quoteAt, 17)).toBe(0);
+      expect(isIpv6 ? sumOf(14, 58) : build.internetChecksum(made.subarray(errorAt))).toBe(0);
+    },
+  );
+
+  it.each([
+    ['TCP', (payload: string) => build.tcp({ srcPort: 4000, dstPort: 80, payload })],
+    ['UDP', (payload: string) => build.udp({ srcPort: 4000, dstPort: 4001, payload })],
+  ])('of %s have a sum in their first fragment that tells nothing of the later ones', (_name, around) => {
+    const first = (end: string): Uint8Array => {
+      const packet = build.ipv4(ENDS, around(`${'a'.repeat(100)}${end}`));
+      return build.ethernet({}, build.fragments(packet, 64)[0]);
+    };
+    const [one, other] = [first('my secret'), first('no secret')];
+    expect(one).not.toEqual(other);
+    const made = [one, other].map((data) => newAnonymiser().packet(ETHERNET, data, data.length));
+    expect(made[0]).toEqual(made[1]);
   });
 
   it('are alike with the same key, and otherwise with another', () => {

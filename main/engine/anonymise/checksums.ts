@@ -16,7 +16,7 @@ export interface Sum {
   readonly pseudo?: PseudoHeader;
   /** More than [at, end) is summed, and not here: the rest of a datagram. */
   readonly isPart?: boolean;
-  /** 0 says that there is no sum (UDP over IPv4). */
+  /** 0 says that there is no sum (UDP). */
   readonly zeroIsNone?: boolean;
 }
 

@@ -14,13 +14,8 @@ export function rewriteUdp(step: Layer): void {
   rewrite.keep(from, Math.min(end, from + HEADER_LENGTH));
   const length = rewrite.u16(from + LENGTH_AT);
   const isWhole = length >= HEADER_LENGTH && length <= wireEnd - from;
-  noteTransportSum(
-    step,
-    PROTOCOL_UDP,
-    from + CHECKSUM_AT,
-    isWhole ? from + length : wireEnd,
-    rewrite.family === 4,
-  );
+  // Over IPv6 tunnels may leave it out, too (RFC 6935).
+  noteTransportSum(step, PROTOCOL_UDP, from + CHECKSUM_AT, isWhole ? from + length : wireEnd, true);
   if (step.next === layers.LAYER_DONE && end - from > HEADER_LENGTH) {
     rewriteUdpPayload(step, from + HEADER_LENGTH, Math.min(end, isWhole ? from + length : end));
   }

@@ -21,6 +21,7 @@ export const SECTION_OPTIONS: KnownOptions = new Map([
   [SHB_APPLICATION, 'bytes'],
 ]);
 
+export const IF_TIMEZONE = 10;
 export const IF_FILTER = 11;
 export const IF_SYSTEM = 12;
 export const IF_HARDWARE = 15;
@@ -36,7 +37,7 @@ export const INTERFACE_OPTIONS: KnownOptions = new Map([
   [7, 'bytes'], // if_EUIaddr
   [8, 'u64'], // if_speed
   [9, 'bytes'], // if_tsresol
-  [10, 'u32'], // if_tzone
+  [IF_TIMEZONE, 'u32'],
   [IF_FILTER, 'bytes'],
   [IF_SYSTEM, 'bytes'],
   [13, 'bytes'], // if_fcslen
@@ -48,14 +49,15 @@ export const INTERFACE_OPTIONS: KnownOptions = new Map([
 ]);
 
 export const EPB_FLAGS = 2;
-export const EPB_HASH = 3;
 export const EPB_DROPCOUNT = 4;
+export const EPB_PACKET_ID = 5;
+export const EPB_QUEUE = 6;
 export const PACKET_OPTIONS: KnownOptions = new Map([
   [EPB_FLAGS, 'u32'],
-  [EPB_HASH, 'bytes'],
+  [3, 'bytes'], // epb_hash
   [EPB_DROPCOUNT, 'u64'],
-  [5, 'u64'], // epb_packetid
-  [6, 'u32'], // epb_queue
+  [EPB_PACKET_ID, 'u64'],
+  [EPB_QUEUE, 'u32'],
   [7, 'bytes'], // epb_verdict
   [8, 'u64'], // epb_processid_threadid
 ]);

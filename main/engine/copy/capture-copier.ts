@@ -27,7 +27,8 @@ import { BlockBuffer, type BlockOption } from './block-buffer.ts';
 import {
   EPB_DROPCOUNT,
   EPB_FLAGS,
-  EPB_HASH,
+  EPB_PACKET_ID,
+  EPB_QUEUE,
   PACKET_OPTIONS,
   readOptions,
   SECTION_OPTIONS,
@@ -61,6 +62,9 @@ const DROPS_UNKNOWN = 0xffff;
 
 const MICROSECONDS = 6;
 const NANOSECONDS = 9;
+
+/** Numbers that belong to the packet. A hash is of the packet as it was, verdicts and process numbers are of the machine. */
+const KEPT_OF_REWRITTEN: ReadonlySet<number> = new Set([EPB_FLAGS, EPB_DROPCOUNT, EPB_PACKET_ID, EPB_QUEUE]);
 
 const UTF8 = new TextDecoder();
 
@@ -400,8 +404,7 @@ export class CaptureCopier implements PacketSink {
         if (rewriter?.keepsComments === false) return false;
         this.counts.comments++;
       }
-      // The hash is of the packet as it was.
-      return rewriter === undefined || code !== EPB_HASH;
+      return rewriter === undefined || KEPT_OF_REWRITTEN.has(code);
     });
   }
 

@@ -14,6 +14,7 @@ import {
   IF_FILTER,
   IF_HARDWARE,
   IF_SYSTEM,
+  IF_TIMEZONE,
   IF_TIMEZONE_NAME,
   INTERFACE_OPTIONS,
   readOptions,
@@ -170,7 +171,8 @@ function rewriteOption(option: BlockOption, rewriter: CaptureRewriter): BlockOpt
   const { code, value } = option;
   if (code === OPT_COMMENT) return rewriter.keepsComments || isAboutStamps(code, value) ? [option] : [];
   // Addresses of the interface, and where on earth it is.
-  if ((code >= IF_ADDRESS_FIRST && code <= IF_ADDRESS_LAST) || code === IF_TIMEZONE_NAME) return [];
+  if (code >= IF_ADDRESS_FIRST && code <= IF_ADDRESS_LAST) return [];
+  if (code === IF_TIMEZONE || code === IF_TIMEZONE_NAME) return [];
   if (code === IF_FILTER) {
     if (value.length < 1 || value[0] !== FILTER_IS_TEXT) return [];
     const text = rewriter.text('filter', UTF8.decode(value.subarray(1)));
