@@ -1,7 +1,4 @@
-/**
- * A report for the team that must act. It is shown as the Markdown of the same text: the page may not turn text into markup, by its own
- * policy, and so shows no HTML that was made of packets.
- */
+/** A report for the team that must act, and what it says. */
 import { useEffect, useState } from 'react';
 import { Copy, Download } from 'lucide-react';
 import type { Params } from '../../shared/contract/methods.ts';
@@ -17,6 +14,7 @@ import { AnonymisedHint } from './anonymised-hint.tsx';
 import { fileStem } from './file-stem.ts';
 import { reportNotes } from './given-notes.ts';
 import { Radios } from './radios.tsx';
+import { ReportText } from './report-text.tsx';
 import { SubjectChoice } from './subject-choice.tsx';
 import { useSubject } from './use-subject.ts';
 import { useSubjectFacts, type SubjectFacts } from './use-reset-facts.ts';
@@ -147,7 +145,7 @@ function Report({ subjects, subject, onChoose }: ReportProps) {
             Writing the report …
           </p>
         ) : (
-          <pre tabIndex={0}>{text}</pre>
+          <ReportText markdown={text} />
         )}
       </section>
     </div>
