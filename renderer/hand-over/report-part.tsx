@@ -19,7 +19,7 @@ import { SubjectChoice } from './subject-choice.tsx';
 import { useSubject } from './use-subject.ts';
 import { useSubjectFacts, type SubjectFacts } from './use-reset-facts.ts';
 
-const KINDS = ['reset', 'finding', 'failures', 'capture'] as const;
+const KINDS = ['reset', 'finding', 'flow', 'failures', 'capture'] as const;
 type Subject = Extract<HandOverSubject, { kind: (typeof KINDS)[number] }>;
 type Format = 'html' | 'pdf' | 'markdown';
 const ENDINGS: Readonly<Record<Format, string>> = { html: '.html', pdf: '.pdf', markdown: '.md' };
@@ -177,6 +177,8 @@ function reportSubject(subject: Subject, packet: number): ReportSubject {
       return { kind: 'reset', packet };
     case 'finding':
       return { kind: 'finding', example: subject.reset };
+    case 'flow':
+      return { kind: 'flow', flow: subject.id };
     case 'failures':
     case 'capture':
       return { kind: subject.kind };
@@ -185,6 +187,7 @@ function reportSubject(subject: Subject, packet: number): ReportSubject {
 
 function partName(subject: Subject, facts: SubjectFacts | null): string {
   if (subject.kind === 'reset') return `-reset-${facts?.frame ?? ''}`;
+  if (subject.kind === 'flow') return `-flow-${subject.id}`;
   return subject.kind === 'capture' ? '' : `-${subject.kind}`;
 }
 
