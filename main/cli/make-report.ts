@@ -30,6 +30,7 @@ export interface ReportOptions {
   /** From 1. */
   readonly finding?: number;
   readonly reset?: string;
+  readonly flow?: number;
   readonly failures?: boolean;
   readonly output?: string;
   readonly format?: 'html' | 'pdf' | 'markdown';
@@ -112,8 +113,11 @@ function formatOf({ format, output }: ReportOptions): 'html' | 'pdf' | 'markdown
 }
 
 function checkUse(files: readonly string[], options: ReportOptions, format: string, io: CliIo): void {
-  const subjects = [options.finding, options.reset, options.failures].filter((one) => one !== undefined);
-  if (subjects.length > 1) throw new Misuse('a report is about one thing: --finding, --reset or --failures');
+  const subjects = [options.finding, options.reset, options.flow, options.failures].filter(
+    (one) => one !== undefined,
+  );
+  if (subjects.length > 1)
+    throw new Misuse('a report is about one thing: --finding, --reset, --flow or --failures');
   const { output } = options;
   const clash = files.find((one) => output !== undefined && sameFile(one, output));
   if (clash !== undefined) throw new Misuse(`${clash} is read, it cannot be the output as well`);
@@ -143,10 +147,11 @@ async function startChromium(io: CliIo): Promise<Chromium> {
   return Chromium.start(path);
 }
 
-function subjectOf(analysis: Analysis, { finding, reset, failures }: ReportOptions): ReportSubject {
+function subjectOf(analysis: Analysis, { finding, reset, flow, failures }: ReportOptions): ReportSubject {
   const { session } = analysis;
   if (failures === true) return { kind: 'failures' };
   if (reset !== undefined) return { kind: 'reset', packet: resetPlace(session, reset).packet };
+  if (flow !== undefined) return { kind: 'flow', flow };
   if (finding === undefined) return { kind: 'capture' };
   const { list } = session.findings(session.resetIds(), LIMITS.maxFindings);
   const found = list[finding - 1];

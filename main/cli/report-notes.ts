@@ -24,6 +24,8 @@ function belongsTo(session: Session, subject: ReportSubject): (note: PlacedNote)
   switch (subject.kind) {
     case 'capture':
       return others(() => true);
+    case 'flow':
+      return others((note) => note.flow === subject.flow);
     case 'failures':
       return others(({ flow }) => flow >= 0 && session.failures.row(flow as FlowId) !== undefined);
     case 'reset': {

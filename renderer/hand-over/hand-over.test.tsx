@@ -36,7 +36,7 @@ async function show(part: HandOverPart, subject?: HandOverSubject): Promise<void
 
 it('shows what the report says, and why there is no PDF', async () => {
   await show('report');
-  await screen.findByText('# Report');
+  await screen.findByRole('heading', { name: 'Report' });
   expect(screen.getByLabelText<HTMLInputElement>('PDF').disabled).toBe(true);
   expect(screen.getByText(/needs Chromium/u)).toBeTruthy();
   expect(screen.queryByText(/cannot hide/u)).toBeNull();

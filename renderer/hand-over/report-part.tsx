@@ -1,7 +1,4 @@
-/**
- * A report for the team that must act. It is shown as the Markdown of the same text: the page may not turn text into markup, by its own
- * policy, and so shows no HTML that was made of packets.
- */
+/** A report for the team that must act, and what it says. */
 import { useEffect, useState } from 'react';
 import { Copy, Download } from 'lucide-react';
 import type { Params } from '../../shared/contract/methods.ts';
@@ -17,11 +14,12 @@ import { AnonymisedHint } from './anonymised-hint.tsx';
 import { fileStem } from './file-stem.ts';
 import { reportNotes } from './given-notes.ts';
 import { Radios } from './radios.tsx';
+import { ReportText } from './report-text.tsx';
 import { SubjectChoice } from './subject-choice.tsx';
 import { useSubject } from './use-subject.ts';
 import { useSubjectFacts, type SubjectFacts } from './use-reset-facts.ts';
 
-const KINDS = ['reset', 'finding', 'failures', 'capture'] as const;
+const KINDS = ['reset', 'finding', 'flow', 'failures', 'capture'] as const;
 type Subject = Extract<HandOverSubject, { kind: (typeof KINDS)[number] }>;
 type Format = 'html' | 'pdf' | 'markdown';
 const ENDINGS: Readonly<Record<Format, string>> = { html: '.html', pdf: '.pdf', markdown: '.md' };
@@ -147,7 +145,7 @@ function Report({ subjects, subject, onChoose }: ReportProps) {
             Writing the report …
           </p>
         ) : (
-          <pre tabIndex={0}>{text}</pre>
+          <ReportText markdown={text} />
         )}
       </section>
     </div>
@@ -179,6 +177,8 @@ function reportSubject(subject: Subject, packet: number): ReportSubject {
       return { kind: 'reset', packet };
     case 'finding':
       return { kind: 'finding', example: subject.reset };
+    case 'flow':
+      return { kind: 'flow', flow: subject.id };
     case 'failures':
     case 'capture':
       return { kind: subject.kind };
@@ -187,6 +187,7 @@ function reportSubject(subject: Subject, packet: number): ReportSubject {
 
 function partName(subject: Subject, facts: SubjectFacts | null): string {
   if (subject.kind === 'reset') return `-reset-${facts?.frame ?? ''}`;
+  if (subject.kind === 'flow') return `-flow-${subject.id}`;
   return subject.kind === 'capture' ? '' : `-${subject.kind}`;
 }
 

@@ -290,6 +290,7 @@ export const METHOD_SCHEMAS: Schemas<MethodName> = {
     subject: v.variant('kind', [
       v.strictObject({ kind: v.literal('reset'), packet: index }),
       v.strictObject({ kind: v.literal('finding'), example: index }),
+      v.strictObject({ kind: v.literal('flow'), flow: index }),
       v.strictObject({ kind: v.literal('failures') }),
       v.strictObject({ kind: v.literal('capture') }),
     ]),

@@ -10,6 +10,8 @@ export type ReportSubject =
   | { readonly kind: 'reset'; readonly packet: number }
   /** One finding, by any of the resets that it names as examples. */
   | { readonly kind: 'finding'; readonly example: number }
+  /** One connection, however it ended. */
+  | { readonly kind: 'flow'; readonly flow: number }
   /** All connections that failed without a reset. */
   | { readonly kind: 'failures' }
   | { readonly kind: 'capture' };

@@ -68,7 +68,7 @@ const TOKEN = /\\([!-/:-@[-`{-~])|&(#\d{1,7}|amp|lt);|\*\*|`+|[^\\&*`]+|[\\&*]/g
 export function markdownLine(line: string): MarkdownLine {
   const runs: MarkdownRun[] = [];
   let text = '';
-  let look: MarkdownRun['look'] = 'plain';
+  let look = 'plain' as MarkdownRun['look'];
   const end = (next: MarkdownRun['look']): void => {
     if (text !== '') runs.push({ look, text });
     text = '';

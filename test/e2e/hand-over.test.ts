@@ -49,7 +49,7 @@ test('a verdict goes out as a report and anonymised, and comes in again with the
 
   await app.page.keyboard.press('Shift+H');
   const dialog = app.page.getByRole('dialog', { name: 'Hand over' });
-  await dialog.locator('pre').getByText('ask the network team').waitFor();
+  await dialog.getByRole('article').getByText('ask the network team').waitFor();
   await dialog.getByLabel('Markdown, for a ticket').check();
   const markdown = await saved(app, dialog.getByRole('button', { name: 'Save', exact: true }), files);
   expect(markdown.name).toMatch(/-report-reset-\d+\.md$/u);

@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { FlowId, FlowRecord } from '../../shared/base/units.ts';
 import { Analysis } from '../../main/host/analysis.ts';
 import { findChromium, NO_CHROMIUM } from '../../main/host/report/chromium.ts';
 import { reportOf, sourceOf } from '../../main/host/report/report-source.ts';
@@ -48,6 +49,7 @@ function subjectsOf(analysis: Analysis): ReportSubject[] {
   return [
     { kind: 'capture' },
     ...(endings.groups.length > 0 ? [{ kind: 'failures' } as const] : []),
+    ...flowsOf(analysis).map((flow) => ({ kind: 'flow', flow }) as const),
     ...findings.list.slice(0, 3).map(({ examples }) => ({ kind: 'finding', example: examples[0] }) as const),
     ...Array.from(
       session.resetIds().subarray(0, 3),
@@ -56,12 +58,22 @@ function subjectsOf(analysis: Analysis): ReportSubject[] {
   ];
 }
 
+/** One flow of each ending. */
+function flowsOf({ session }: Analysis): number[] {
+  const byEnding = new Map<string, number>();
+  for (const record of session.liveFlows()) {
+    const { id, ending } = session.flowRow(record as FlowRecord);
+    if (!byEnding.has(ending)) byEnding.set(ending, id);
+  }
+  return [...byEnding.values()];
+}
+
 /** Addresses and names that the capture is full of. */
 function originalsOf(analysis: Analysis): string[] {
   const { session } = analysis;
   const found = new Set<string>();
   for (const record of session.liveFlows()) {
-    const flow = record as Parameters<typeof session.flowRow>[0];
+    const flow = record as FlowRecord;
     const { client, server, serverName } = session.flowRow(flow);
     found.add(addressOf(client)).add(addressOf(server)).add(serverName);
     const hints = session.hints(flow);
@@ -122,6 +134,33 @@ describe('reports', () => {
     120_000,
   );
 
+  it('of a connection tell how it ended, whatever ended it', async () => {
+    const told = new Set<string>();
+    for (const path of SOME) {
+      await analysed(path, async (analysis) => {
+        for (const flow of flowsOf(analysis)) {
+          const { title, what, cases, facts } = await reportOf(
+            analysis,
+            { kind: 'flow', flow },
+            [],
+            false,
+            never,
+          );
+          const row = analysis.session.flowRow(analysis.session.flows.flowOf(flow as FlowId));
+          expect([title, what]).toEqual([
+            `Connection ${row.client} → ${row.server}`,
+            expect.stringContaining(row.client),
+          ]);
+          expect(facts.map(({ term }) => term)).toContain('What was sent');
+          told.add(`${row.ending} ${cases.map((one) => one.title).join()}`);
+        }
+      });
+    }
+    expect([...told]).toEqual(
+      expect.arrayContaining(['clean Its last packet', 'reset Reset', 'went-silent How it failed']),
+    );
+  }, 120_000);
+
   it('of a reset tell its frame, the bytes that count, and what would refute it', async () => {
     for (const path of SOME) {
       await analysed(path, async (analysis) => {
@@ -173,6 +212,8 @@ describe('the command', () => {
     ['a frame that is no reset', ['--reset', '999999'], /is no reset; resets are in frames/u],
     ['a file that was not read', ['--reset', 'other.pcap:1'], /other\.pcap is none of the files/u],
     ['a finding that is not there', ['--finding', '4000'], /no finding 4000/u],
+    ['two others', ['--flow', '0', '--reset', '1'], /about one thing/u],
+    ['a connection that is not there', ['--flow', '4000'], /no connection with that number/u],
     ['no frame', ['--reset', 'x'], /is no frame/u],
   ])('refuses %s', async (_what, options, message) => {
     const run = await runCli(['report', sample, ...options]);

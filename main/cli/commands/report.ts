@@ -13,6 +13,7 @@ export const reportCommand: CommandMaker = ({ program, io, done }) =>
       '--reset <[file:]frame>',
       'one reset, by its frame as Wireshark numbers it; FILE is a name, a path or a number from 0',
     )
+    .addOption(new Option('--flow <n>', 'the connection with this number').argParser(count))
     .option('--failures', 'all connections that failed without a reset')
     .option('-o, --output <file>', 'write to this file; without it to standard output')
     .addOption(

@@ -1,4 +1,4 @@
-/** Makes a report out of an analysis: one reset, one finding, all failures, or the whole capture with its findings first. */
+/** Makes a report out of an analysis: one reset, one finding, one connection, all failures, or the whole capture with its findings first. */
 import { causeOf } from '../../../shared/causes/list.ts';
 import { countText, plural } from '../../../shared/format/count.ts';
 import { durationText } from '../../../shared/format/duration.ts';
@@ -19,6 +19,7 @@ import type { ResetRow } from '../../../shared/model/rows.ts';
 import { FAILURE_KIND_TEXTS } from '../../../shared/texts/failure-kinds.ts';
 import { ORIGIN, percentText, sureText } from '../../../shared/texts/origin.ts';
 import { frameName } from '../../../shared/report/frame-name.ts';
+import { connectionFacts, connectionSentence, endOfConnection } from './connection-case.ts';
 import { failureCase } from './failure-case.ts';
 import { resetCase } from './reset-case.ts';
 import { SecretBook } from './secrets.ts';
@@ -106,6 +107,8 @@ class BodyMaker {
         return this.#reset(subject.packet);
       case 'finding':
         return this.#finding(subject.example);
+      case 'flow':
+        return this.#connection(subject.flow);
       case 'failures':
         return Promise.resolve(this.#failures());
       case 'capture':
@@ -141,6 +144,36 @@ class BodyMaker {
       // What is to be done stands above it already.
       cases: [{ ...told, next: told.next === finding.next ? '' : told.next }],
       moreTables: [this.#resetTable('Resets of this finding, the best evidence first', rows, finding.count)],
+    };
+  }
+
+  async #connection(id: number): Promise<Body> {
+    const flow = this.#source.flow(id);
+    if (flow === undefined)
+      throw new NothingToReport('there is no connection with that number, or it was let go');
+    const { row, resets, moreResets } = flow.account;
+    this.#secrets.flow(row, flow.packets);
+    const cases: ReportCase[] = [];
+    const failure = this.#source.failure(id);
+    if (failure !== undefined) {
+      this.#secrets.failure(failure);
+      cases.push({ ...failureCase(failure, this.#source.epochNs), title: 'How it failed' });
+    }
+    for (const reset of resets.slice(0, REPORT_BOUNDS.cases - cases.length)) {
+      const told = await this.#resetCase(reset.row.id);
+      if (told !== undefined) cases.push({ ...told, title: 'Reset' });
+    }
+    const end = cases.length === 0 ? endOfConnection(flow) : undefined;
+    const rows = resets.slice(0, REPORT_BOUNDS.rows).map((reset) => reset.row);
+    const all = resets.length + moreResets;
+    return {
+      title: `Connection ${row.client} → ${row.server}`,
+      what: connectionSentence(row),
+      facts: connectionFacts(flow, this.#source.epochNs),
+      next: [],
+      tables: [],
+      cases: end === undefined ? cases : [end],
+      moreTables: all > 1 ? [this.#resetTable('Resets of this connection', rows, all)] : [],
     };
   }
 

@@ -2,6 +2,7 @@
 import type { FailureDetail, FailureGroup } from '../../../shared/model/failure.ts';
 import type { FlowHints } from '../../../shared/model/hints.ts';
 import type { ResetDetail } from '../../../shared/model/capture.ts';
+import type { FlowRow } from '../../../shared/model/rows.ts';
 import type { ReportSecrets } from '../../../shared/model/report.ts';
 import { addressOf } from '../../../shared/texts/named-text.ts';
 
@@ -48,6 +49,11 @@ export class SecretBook {
     this.ends(row.client, row.server, row.serverName);
     this.#packets(packets);
     this.hints(hints);
+  }
+
+  flow({ client, server, serverName }: FlowRow, packets: ResetDetail['packets']): void {
+    this.ends(client, server, serverName);
+    this.#packets(packets);
   }
 
   group({ server, serverName }: FailureGroup): void {

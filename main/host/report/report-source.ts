@@ -4,6 +4,7 @@ import type { FileSummary } from '../../../shared/model/capture.ts';
 import { sanitiseText } from '../../../shared/format/text.ts';
 import type { Report, ReportFile, ReportSubject } from '../../../shared/model/report.ts';
 import type { ReportNote } from '../../../shared/model/report.ts';
+import { REPORT_BOUNDS } from '../../../shared/model/report.ts';
 import { anonymised } from '../../../shared/report/aliases.ts';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { LIMITS } from '../../engine/limits.ts';
@@ -11,6 +12,7 @@ import { capturingProgram, SECTION_BYTES } from '../../engine/report/capturing-p
 import { makeReport } from '../../engine/report/make.ts';
 import type { ReportSource } from '../../engine/report/source.ts';
 import type { Analysis } from '../analysis.ts';
+import { accountOf } from '../flow-answers.ts';
 import { packetDetail } from '../packet-detail.ts';
 import { fileHash } from './file-hash.ts';
 
@@ -47,6 +49,15 @@ export function sourceOf(analysis: Analysis, signal: AbortSignal): ReportSource 
     reset: (id) => (session.hasReset(id) ? session.findDetail(id) : undefined),
     resetRow: (id) => session.resetRow(id),
     failure: (id) => session.failures.detail(id as FlowId),
+    flow: (id) => {
+      const flow = session.flows.flowOf(id as FlowId);
+      if (flow < 0) return undefined;
+      const packets = session.flowPackets(flow).subarray(-REPORT_BOUNDS.packets);
+      return {
+        account: accountOf(session, flow),
+        packets: Array.from(packets, (packet) => session.packetRow(packet as PacketNumber)),
+      };
+    },
     flows: function* () {
       for (const record of session.liveFlows()) {
         const flow = record as FlowRecord;
