@@ -26,6 +26,14 @@ describe('the story of a reset', () => {
     expect(story).toContain('then the client sent a keep-alive probe.');
   });
 
+  it('counts once what a side had to send several times, however it was cut', () => {
+    const talk = new Conversation(far).handshake().exchange(40, 90).segment('server', { payload: 1400 });
+    for (let again = 0; again < 3; again++) talk.retransmit('server', { after: 0.3 });
+    const smaller = { seq: talk.server.next - 1400, payload: 1000, after: 0.3 };
+    const { story } = judgeFirst(talk.segment('server', smaller).rst({ from: 'server', after: 1 }));
+    expect(story).toContain('the server 1.49 kB in 2 packets');
+  });
+
   it('does not tell a silence twice that the reset itself ended', () => {
     const { story } = judgeFirst(
       new Conversation(far).handshake().exchange(10, 10).rst({ from: 'server', after: 60 }),

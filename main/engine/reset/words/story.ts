@@ -5,6 +5,7 @@
  * Invariant: only what the packets show is told. Who made the reset is the verdict's to say, so that here it only carries an
  * address ("a reset with the server's address"), whoever the verdict names.
  */
+import { seqDelta } from '../../../../shared/base/seq.ts';
 import type { PacketNumber } from '../../../../shared/base/units.ts';
 import { bytesText } from '../../../../shared/format/bytes.ts';
 import { plural } from '../../../../shared/format/count.ts';
@@ -13,6 +14,7 @@ import { isoTimeOfDay } from '../../../../shared/format/time.ts';
 import { TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN } from '../../decode/facts.ts';
 import { MARK_KEEP_ALIVE } from '../../flow/marks.ts';
 import { FLOW_MIDSTREAM } from '../../flow/record.ts';
+import { RangeUnion } from '../../stream/range-union.ts';
 import type { CauseContext } from '../cause/context.ts';
 import { nextCaptureAt } from '../observe/captured-again.ts';
 import { ABOUT, type FlowWindow, timeBetween } from '../observe/flow-window.ts';
@@ -43,15 +45,34 @@ interface DataBefore {
 }
 
 function dataBefore({ f, w }: CauseContext): DataBefore {
-  const bytes: [number, number] = [0, 0];
-  const packets: [number, number] = [0, 0];
+  const sides = [new SideData(), new SideData()] as const;
   for (let i = w.first; i < f.at; i++) {
     const from = w.from[i];
     if (from === ABOUT || w.payload[i] === 0 || w.isDuplicate(i) || isProbe(w, i)) continue;
-    bytes[from] += w.payload[i];
-    packets[from]++;
+    sides[from].add(w.seq[i], w.payload[i]);
   }
-  return { bytes, packets };
+  const [client, server] = sides;
+  return { bytes: [client.bytes, server.bytes], packets: [client.packets, server.packets] };
+}
+
+/** What one side said, however often it had to send it. */
+class SideData {
+  bytes = 0;
+  packets = 0;
+  #origin: number | null = null;
+  readonly #sent = new RangeUnion();
+
+  add(seq: number, length: number): void {
+    this.#origin ??= seq;
+    const from = seqDelta(seq, this.#origin);
+    const before = this.bytes;
+    this.#sent.add(from, from + length, this.#take);
+    if (this.bytes > before) this.packets++;
+  }
+
+  readonly #take = (from: number, to: number): void => {
+    this.bytes += to - from;
+  };
 }
 
 function beginning(c: CauseContext): string {
