@@ -2,6 +2,9 @@
 import { spawnSync } from 'node:child_process';
 import type { CaptureAnonymiser } from '../../main/engine/anonymise/capture-anonymiser.ts';
 import { CaptureCopier } from '../../main/engine/copy/capture-copier.ts';
+import { Decoder } from '../../main/engine/decode/decoder.ts';
+import { DST0, DST3, DST_PORT, FACT_COUNT, SRC0, SRC3, SRC_PORT } from '../../main/engine/decode/facts.ts';
+import { LimitCounter } from '../../main/engine/limits.ts';
 import { eachPacket } from './anonymise-file.ts';
 
 /** @param rewriter leaves the packets as they are when there is none @returns the file, and how many packets each capture has */
@@ -41,4 +44,35 @@ export function tsharkFields(
   );
   if (status !== 0) throw new Error(`tshark ends with ${status}: ${stderr}`);
   return stdout.split('\n').slice(0, -1);
+}
+
+/**
+ * Captures in groups of which no two have a connection in common: tshark would take its packets for sent again, and not look into them.
+ * @returns indices of captures
+ */
+export function withoutSharedConnections(captures: readonly Uint8Array[]): number[][] {
+  const groups: { readonly members: number[]; readonly connections: Set<string> }[] = [];
+  for (const [i, bytes] of captures.entries()) {
+    const own = connectionsOf(bytes);
+    let group = groups.find(({ connections }) => own.every((one) => !connections.has(one)));
+    if (group === undefined) groups.push((group = { members: [], connections: new Set() }));
+    group.members.push(i);
+    for (const one of own) group.connections.add(one);
+  }
+  return groups.map(({ members }) => members);
+}
+
+/** Both ends of each, in whatever order; those of what a tunnel carries. */
+function connectionsOf(bytes: Uint8Array): string[] {
+  const decoder = new Decoder(new LimitCounter());
+  const facts = new Int32Array(FACT_COUNT);
+  decoder.facts = facts;
+  const connections = new Set<string>();
+  eachPacket(bytes, (linkType, packet, wire) => {
+    decoder.decode(packet, 0, packet.length, wire, linkType, 0);
+    const source = `${facts.slice(SRC0, SRC3 + 1).join(' ')} ${facts[SRC_PORT]}`;
+    const destination = `${facts.slice(DST0, DST3 + 1).join(' ')} ${facts[DST_PORT]}`;
+    connections.add([source, destination].sort().join(', '));
+  });
+  return [...connections];
 }

@@ -9,6 +9,7 @@ import { encapsulations } from '../support/encapsulations.ts';
 import { newAnonymiser } from './anonymise-file.ts';
 
 const ETHERNET = 1;
+const PORTS = { srcPort: 4000, dstPort: 80 };
 const ENDS = { src: '198.51.100.7', dst: '93.184.216.34' };
 const ENCAPSULATIONS = ([4, 6] as const).flatMap((family) =>
   encapsulations(family).map((one) => ({ ...one, name: `${one.name}, IPv${family} inside` })),
@@ -79,6 +80,21 @@ describe('any bytes', () => {
       const linkType = draw() % 300;
       expect(anonymiser.packet(linkType, noise, noise.length).length).toBe(noise.length);
     }
+  });
+
+  it('stay when others are rewritten after them, also those of the largest packets', () => {
+    const anonymiser = newAnonymiser();
+    const packets = [70_000, 40_000, 40_000, 100].map((length) =>
+      build.ethernet(
+        {},
+        build.ipv4({ ...ENDS, totalLength: 0xffff }, build.tcp({ ...PORTS, payload: length })),
+      ),
+    );
+    const made = packets.map((data) => anonymiser.packet(ETHERNET, data, data.length));
+    const kept = made.map((bytes) => bytes.slice());
+    for (const data of packets) anonymiser.packet(ETHERNET, data, data.length);
+    expect(made).toEqual(kept);
+    expect(made.map(({ length }) => length)).toEqual(packets.map(({ length }) => length));
   });
 
   it('of an unknown link type become zeros', () => {

@@ -6,6 +6,7 @@ import { Counts } from './counts.ts';
 import { Filler } from './filler.ts';
 import { rewriteKernelBlock } from './kernel.ts';
 import { NameBook } from './names.ts';
+import { PacketBuffers } from './packet-buffers.ts';
 import { type Books, Rewrite } from './rewrite.ts';
 import { Walk } from './walk.ts';
 
@@ -21,6 +22,7 @@ export class CaptureAnonymiser implements CaptureRewriter {
   readonly #books: Books;
   readonly #counts = new Counts();
   readonly #walk = new Walk();
+  readonly #buffers = new PacketBuffers();
   readonly #interfaces = new Map<string, string>();
 
   constructor(cipher: CaseCipher) {
@@ -35,7 +37,7 @@ export class CaptureAnonymiser implements CaptureRewriter {
   }
 
   packet(linkType: number, bytes: Uint8Array, length: number): Uint8Array {
-    const rewrite = new Rewrite(this.#books, bytes);
+    const rewrite = new Rewrite(this.#books, bytes, this.#buffers);
     this.#walk.run(rewrite, linkType, length);
     rewrite.sums.finish();
     return rewrite.to;

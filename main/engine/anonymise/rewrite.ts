@@ -2,7 +2,7 @@
  * One packet being rewritten. `to` begins as zeros and gets only what a layer's rewriter puts there: what nobody knows, nobody passes on.
  *
  * Invariants
- * - `from` and `to` have the same length, `size`; indices are the same in both.
+ * - `original` and `to` have the same length, `size`; indices are the same in them and in `from`, which may be longer.
  * - `original` is never written. `from` holds the same bytes but for marks of fragments, which are cleared so that the decoder goes on
  *   into a first fragment (walk.ts).
  * - All writing is bounded by `size`, whatever the lengths in the packet say.
@@ -12,6 +12,7 @@ import { Checksums } from './checksums.ts';
 import type { Counts } from './counts.ts';
 import type { Filler } from './filler.ts';
 import type { NameBook } from './names.ts';
+import type { PacketBuffers } from './packet-buffers.ts';
 
 /** What replaces what, for all packets. */
 export interface Books {
@@ -35,11 +36,11 @@ export class Rewrite {
   /** The packet is the first fragment of a datagram whose rest is elsewhere. */
   isFragment = false;
 
-  constructor(books: Books, original: Uint8Array) {
+  constructor(books: Books, original: Uint8Array, buffers: PacketBuffers) {
     this.books = books;
     this.original = original;
-    this.from = original.slice();
-    this.to = new Uint8Array(original.length);
+    this.from = buffers.copyOf(original);
+    this.to = buffers.zeros(original.length);
     this.size = original.length;
     this.sums = new Checksums(original, this.to);
   }
