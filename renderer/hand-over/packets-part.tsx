@@ -53,7 +53,11 @@ function Packets({ subjects, subject, onChoose }: PacketsProps) {
             if (checked) setWithNotes(false);
           }}
         />
-        {anonymise ? <AnonymisedHint notes={withNotes && given.length > 0} /> : null}
+        {anonymise ? (
+          <AnonymisedHint
+            {...(withNotes && given.length > 0 ? { notes: 'Your notes are written as they stand' } : {})}
+          />
+        ) : null}
         <Switch
           label="With my notes"
           about={

@@ -105,7 +105,13 @@ function Report({ subjects, subject, onChoose }: ReportProps) {
             if (checked) setWithNotes(false);
           }}
         />
-        {anonymise ? <AnonymisedHint notes={withNotes && given.length > 0} /> : null}
+        {anonymise ? (
+          <AnonymisedHint
+            {...(withNotes && given.length > 0
+              ? { notes: 'In your notes only addresses, and names that the capture knows, are replaced' }
+              : {})}
+          />
+        ) : null}
         <Switch
           label="With my notes"
           about={given.length === 0 ? 'there are none about it' : `${given.length} about it`}
