@@ -1,6 +1,7 @@
 /** `resetscope report`: one reset, one finding, all failures or the whole capture as a page for whoever must act. */
 import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
+import { plural } from '../../shared/format/count.ts';
 import { sanitiseText } from '../../shared/format/text.ts';
 import type { ReportNote, ReportSubject } from '../../shared/model/report.ts';
 import type { NamedPlace } from '../../shared/names/named.ts';
@@ -65,7 +66,7 @@ export async function makeReport(
     if (analysis.session.files.length === 0) return EXIT_USAGE;
     const signal = new AbortController().signal;
     const subject = subjectOf(analysis, options);
-    const notes = options.notes === true ? await notesOn(analysis, subject, signal, io) : [];
+    const notes = options.notes === true ? await notesOn(analysis, subject, options, signal, io) : [];
     const report = await reportOf(analysis, subject, notes, options.anonymise === true, signal);
     // The user's names are names.
     const naming = namingOf(options.anonymise === true ? [] : names);
@@ -168,6 +169,7 @@ function subjectOf(analysis: Analysis, { finding, reset, flow, failures }: Repor
 async function notesOn(
   analysis: Analysis,
   subject: ReportSubject,
+  { anonymise = false }: ReportOptions,
   signal: AbortSignal,
   io: CliIo,
 ): Promise<readonly ReportNote[]> {
@@ -175,7 +177,12 @@ async function notesOn(
   const troubles = [all.why, ...all.files.map(({ trouble }) => trouble)];
   for (const text of troubles)
     if (text !== null) io.stderr.write(`resetscope: ${sanitiseText(text, 1000)}\n`);
-  return reportNotes(analysis.session, subject, all);
+  const notes = reportNotes(analysis.session, subject, all, anonymise);
+  if (anonymise && notes.length > 0)
+    io.stderr.write(
+      `resetscope: ${plural(notes.length, 'note')} of yours ${notes.length === 1 ? 'is' : 'are'} in the report: look that they name nobody, for only addresses, and names that the capture knows, are replaced in them\n`,
+    );
+  return notes;
 }
 
 async function write(content: string | Uint8Array, file: ReportFile | undefined, io: CliIo): Promise<void> {

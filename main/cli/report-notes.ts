@@ -8,9 +8,18 @@ import { LIMITS } from '../engine/limits.ts';
 import type { Session } from '../engine/session.ts';
 import { resetAt } from '../host/export/held.ts';
 
-/** Comments that the captures hold themselves are among them. Filters are no remarks. */
-export function reportNotes(session: Session, subject: ReportSubject, { notes }: Notes): ReportNote[] {
-  const belongs = belongsTo(session, subject);
+/**
+ * Comments that the captures hold themselves are among them, but not where the report is anonymised: whoever asks for notes knows what is
+ * in those of their own. Filters are no remarks.
+ */
+export function reportNotes(
+  session: Session,
+  subject: ReportSubject,
+  { notes }: Notes,
+  isAnonymised: boolean,
+): ReportNote[] {
+  const isAbout = belongsTo(session, subject);
+  const belongs = (note: PlacedNote): boolean => !(isAnonymised && note.isFromFile) && isAbout(note);
   const paths = session.files.map(({ path }) => path);
   return notes.filter(belongs).map((note) => ({
     on: nameOf(note, paths),

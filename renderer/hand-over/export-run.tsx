@@ -55,9 +55,9 @@ export function ExportRun({ state, label, isPossible = true, onStart, onCancel, 
   if (state.phase === 'ready') {
     return (
       <div className="hand-over-run" role="status">
-        {told(state.exported)}
+        {told(state.result)}
         <ul className="hand-over-files" aria-label="Files">
-          {state.exported.files.map(({ name, content }, i) => (
+          {state.result.files.map(({ name, content }, i) => (
             <li key={name}>
               <span className="mono">{name}</span>
               <span className="faint num">{sizeText(content.size)}</span>

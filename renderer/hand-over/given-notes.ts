@@ -6,7 +6,7 @@ import type { PlacedNote } from '../../shared/model/notes.ts';
 import { REPORT_BOUNDS } from '../../shared/model/report.ts';
 import { aboutText } from '../notes/note-words.ts';
 import type { HandOverSubject } from '../state/hand-over-slice.ts';
-import type { SubjectFacts } from './use-reset-facts.ts';
+import type { SubjectFacts } from './use-subject-facts.ts';
 
 type ReportNotes = Params<'report.make'>['notes'];
 

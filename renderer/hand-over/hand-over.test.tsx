@@ -34,6 +34,20 @@ async function show(part: HandOverPart, subject?: HandOverSubject): Promise<void
   await act(() => app.actions.handOver(part, subject));
 }
 
+/** Holds up exports until they are given up; tells how many were begun, and how many were given up. */
+function holdExports(): { begun: number; givenUp: number } {
+  const held = { begun: 0, givenUp: 0 };
+  engine.beforeExport = (signal) =>
+    new Promise((_, reject) => {
+      held.begun++;
+      signal.addEventListener('abort', () => {
+        held.givenUp++;
+        reject(new Error('given up'));
+      });
+    });
+  return held;
+}
+
 it('shows what the report says, and why there is no PDF', async () => {
   await show('report');
   await screen.findByRole('heading', { name: 'Report' });
@@ -71,6 +85,60 @@ it('tells what an export of packets has, and that its verdict came out otherwise
     expect(document.activeElement?.getAttribute('aria-label')).toBe('Save some-reset-3.pcapng');
   });
   expect(engine.calls).toContain('export.stop');
+});
+
+it('gives up an export that is cancelled, and can make it again', async () => {
+  const held = holdExports();
+  await show('packets');
+  fireEvent.click(screen.getByRole('button', { name: 'Make the file' }));
+  const cancel = await screen.findByRole('button', { name: 'Cancel' });
+  await waitFor(() => {
+    expect([held, document.activeElement]).toEqual([{ begun: 1, givenUp: 0 }, cancel]);
+  });
+  expect(screen.getByText(/^Choosing packets/u)).toBeTruthy();
+  fireEvent.click(cancel);
+  await waitFor(() => {
+    expect(held.givenUp).toBe(1);
+    expect(engine.calls).toContain('export.stop');
+  });
+  expect(screen.queryByRole('alert')).toBeNull();
+  const again = screen.getByRole('button', { name: 'Make the file' });
+  expect(document.activeElement).toBe(again);
+  engine.beforeExport = () => Promise.resolve();
+  fireEvent.click(again);
+  await screen.findByText('12 of 4,000 packets');
+});
+
+it('gives up an export with the dialog', async () => {
+  const held = holdExports();
+  await show('packets');
+  fireEvent.click(screen.getByRole('button', { name: 'Make the file' }));
+  await waitFor(() => {
+    expect(held.begun).toBe(1);
+  });
+  act(() => {
+    app.actions.setDialog(null);
+  });
+  await waitFor(() => {
+    expect(held.givenUp).toBe(1);
+    expect(engine.calls).toContain('export.stop');
+  });
+});
+
+it('gives up a PDF that is cancelled', async () => {
+  engine.canPdf = true;
+  const held = holdExports();
+  await show('report');
+  await screen.findByRole('heading', { name: 'Report' });
+  fireEvent.click(screen.getByLabelText('PDF'));
+  fireEvent.click(screen.getByRole('button', { name: 'Save' }));
+  await screen.findByText('Printing …');
+  fireEvent.click(screen.getByRole('button', { name: 'Cancel' }));
+  await waitFor(() => {
+    expect(held).toEqual({ begun: 1, givenUp: 1 });
+  });
+  expect(screen.queryByText('Printing …')).toBeNull();
+  expect(screen.queryByText(/could not be saved/u)).toBeNull();
 });
 
 it('tells how many rows a table has', async () => {

@@ -1,77 +1,66 @@
 /** The packets of what is looked at, with what its verdict rests on, as they are or anonymised. */
-import { useState } from 'react';
+import type { ReactNode } from 'react';
 import { countText, plural } from '../../shared/format/count.ts';
 import { upperFirst } from '../../shared/format/text.ts';
 import type { ExportSubject } from '../../shared/model/export.ts';
 import { useAppState } from '../core/app-context.ts';
 import type { HandOverSubject } from '../state/hand-over-slice.ts';
 import { subjectKey } from '../state/hand-over-slice.ts';
-import { Switch } from '../ui/choice.tsx';
-import { AnonymisedHint } from './anonymised-hint.tsx';
+import { DiscretionChoice, useDiscretion } from './discretion.tsx';
 import { ExportRun } from './export-run.tsx';
 import { packetNotes } from './given-notes.ts';
 import type { Exported } from './run-export.ts';
-import { SubjectChoice } from './subject-choice.tsx';
 import { useExport } from './use-export.ts';
-import { useSubject } from './use-subject.ts';
-import { useSubjectFacts } from './use-reset-facts.ts';
+import { useSubjectFacts } from './use-subject-facts.ts';
+import { WithSubject } from './with-subject.tsx';
 
 const KINDS = ['reset', 'finding', 'flow', 'failures', 'list', 'capture'] as const;
 
 export function PacketsPart() {
-  const { subjects, chosen, setKey } = useSubject(KINDS);
-  if (chosen === undefined) return null;
-  return <Packets subjects={subjects} subject={chosen} onChoose={setKey} />;
+  return (
+    <WithSubject kinds={KINDS}>
+      {(subject, choice) => <Packets subject={subject} choice={choice} />}
+    </WithSubject>
+  );
 }
 
 interface PacketsProps {
-  readonly subjects: readonly HandOverSubject[];
   readonly subject: HandOverSubject;
-  readonly onChoose: (key: string) => void;
+  readonly choice: ReactNode;
 }
 
-function Packets({ subjects, subject, onChoose }: PacketsProps) {
+function Packets({ subject, choice }: PacketsProps) {
   const { notes } = useAppState((state) => state.notes);
-  const [anonymise, setAnonymise] = useState(false);
-  const [withNotes, setWithNotes] = useState(true);
-  const facts = useSubjectFacts(subject);
+  const { discretion, setDiscretion } = useDiscretion();
+  const { anonymise, withNotes } = discretion;
+  const { known, problem } = useSubjectFacts(subject);
   const given = packetNotes(notes);
   const { state, start, cancel } = useExport(
     `${subjectKey(subject)} ${String(anonymise)} ${String(withNotes)}`,
   );
-  const known = facts === null || 'error' in facts ? null : facts;
   return (
     <div className="hand-over-columns">
       <div className="hand-over-options">
-        <SubjectChoice subjects={subjects} chosen={subject} onChoose={onChoose} />
-        <Switch
-          label="Anonymised"
-          about="addresses, names and payload are replaced; the verdict is not"
-          checked={anonymise}
-          onChange={(checked) => {
-            setAnonymise(checked);
-            if (checked) setWithNotes(false);
-          }}
-        />
-        {anonymise ? <AnonymisedHint notes={withNotes && given.length > 0} /> : null}
-        <Switch
-          label="With my notes"
-          about={
+        {choice}
+        <DiscretionChoice
+          discretion={discretion}
+          setDiscretion={setDiscretion}
+          replaced="addresses, names and payload are replaced; the verdict is not"
+          notes={
             given.length === 0
               ? 'there are none on packets'
               : `${plural(given.length, 'note')}, as comments of their packets`
           }
-          checked={withNotes}
-          onChange={setWithNotes}
+          notesHint={given.length === 0 ? null : 'Your notes are written as they stand'}
         />
       </div>
       <section className="hand-over-work" aria-label="Packets">
         <p>{wrote(subject)}</p>
-        {facts !== null && 'error' in facts ? (
+        {problem === null ? null : (
           <p className="tone-bad" role="alert">
-            {upperFirst(facts.error)}.
+            {upperFirst(problem)}.
           </p>
-        ) : null}
+        )}
         <ExportRun
           state={state}
           label="Make the file"

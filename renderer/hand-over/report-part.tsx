@@ -1,5 +1,6 @@
 /** A report for the team that must act, and what it says. */
 import { useEffect, useState } from 'react';
+import type { ReactNode } from 'react';
 import { Copy, Download } from 'lucide-react';
 import type { Params } from '../../shared/contract/methods.ts';
 import { errorText } from '../../shared/format/error.ts';
@@ -9,15 +10,16 @@ import { useApp, useAppState } from '../core/app-context.ts';
 import { saveFile } from '../core/save-file.ts';
 import type { HandOverSubject } from '../state/hand-over-slice.ts';
 import { Button } from '../ui/button.tsx';
-import { Switch } from '../ui/choice.tsx';
-import { AnonymisedHint } from './anonymised-hint.tsx';
+import { DiscretionChoice, useDiscretion } from './discretion.tsx';
 import { fileStem } from './file-stem.ts';
 import { reportNotes } from './given-notes.ts';
 import { Radios } from './radios.tsx';
 import { ReportText } from './report-text.tsx';
-import { SubjectChoice } from './subject-choice.tsx';
-import { useSubject } from './use-subject.ts';
-import { useSubjectFacts, type SubjectFacts } from './use-reset-facts.ts';
+import type { SubjectFacts } from './use-subject-facts.ts';
+import { useSubjectFacts } from './use-subject-facts.ts';
+import type { TaskState } from './use-task.ts';
+import { useTask } from './use-task.ts';
+import { WithSubject } from './with-subject.tsx';
 
 const KINDS = ['reset', 'finding', 'flow', 'failures', 'capture'] as const;
 type Subject = Extract<HandOverSubject, { kind: (typeof KINDS)[number] }>;
@@ -30,56 +32,56 @@ const TYPES: Readonly<Record<Format, string>> = {
 };
 
 export function ReportPart() {
-  const { subjects, chosen, setKey } = useSubject(KINDS);
-  if (chosen === undefined) return null;
-  return <Report subjects={subjects} subject={chosen} onChoose={setKey} />;
+  return (
+    <WithSubject kinds={KINDS}>
+      {(subject, choice) => <Report subject={subject} choice={choice} />}
+    </WithSubject>
+  );
 }
 
 interface ReportProps {
-  readonly subjects: readonly Subject[];
   readonly subject: Subject;
-  readonly onChoose: (key: string) => void;
+  readonly choice: ReactNode;
 }
 
-function Report({ subjects, subject, onChoose }: ReportProps) {
+function Report({ subject, choice }: ReportProps) {
   const { link, actions } = useApp();
   const summary = useAppState((state) => state.summary);
   const canPdf = useAppState((state) => state.capabilities?.pdf === true);
   const names = useAppState((state) => state.names);
   const { notes } = useAppState((state) => state.notes);
   const [format, setFormat] = useState<Format>('html');
-  const [anonymise, setAnonymise] = useState(false);
-  const [withNotes, setWithNotes] = useState(true);
-  const [saving, setSaving] = useState<string | null>(null);
-  const facts = useSubjectFacts(subject);
-  const known = facts === null || 'error' in facts ? null : facts;
+  const { discretion, setDiscretion } = useDiscretion();
+  const { anonymise, withNotes } = discretion;
+  const { known, problem: trouble } = useSubjectFacts(subject);
   const given = known === null ? [] : reportNotes(notes, subject, known, summary?.files.length ?? 1);
   const order =
     known === null ? null : orderOf(subject, known, { anonymise, names, notes: withNotes ? given : [] });
   const { text, error } = usePreview(order);
-  const problem = facts !== null && 'error' in facts ? facts.error : error;
+  const problem = trouble ?? error;
+  const { state: saving, start, cancel } = useTask<string, string>(`${format} ${JSON.stringify(order)}`);
 
-  const save = async (): Promise<void> => {
-    if (order === null) return;
+  const save = (): void => {
+    if (order === null || saving.phase === 'running') return;
     const name = `${fileStem(summary, anonymise)}-report${partName(subject, known)}${ENDINGS[format]}`;
-    setSaving(format === 'pdf' ? 'Printing …' : 'Writing …');
-    try {
-      const written = await link.call('report.make', {
-        ...order,
-        format: format === 'markdown' ? 'markdown' : 'html',
-      });
-      const content = format === 'pdf' ? (await link.call('report.pdf', { html: written })).slice() : written;
+    start('Writing …', async (tell, signal) => {
+      const written = await link.call(
+        'report.make',
+        { ...order, format: format === 'markdown' ? 'markdown' : 'html' },
+        signal,
+      );
+      if (format === 'pdf') tell('Printing …');
+      const content =
+        format === 'pdf' ? (await link.call('report.pdf', { html: written }, signal)).slice() : written;
       saveFile(name, new Blob([content], { type: TYPES[format] }));
-      setSaving(`Saved ${name}.`);
-    } catch (reason) {
-      setSaving(`It could not be saved: ${errorText(reason)}.`);
-    }
+      return name;
+    });
   };
 
   return (
     <div className="hand-over-columns">
       <div className="hand-over-options">
-        <SubjectChoice subjects={subjects} chosen={subject} onChoose={onChoose} />
+        {choice}
         <Radios
           label="As"
           value={format}
@@ -96,28 +98,23 @@ function Report({ subjects, subject, onChoose }: ReportProps) {
             any browser.
           </p>
         )}
-        <Switch
-          label="Anonymised"
-          about="addresses, names and file names are replaced"
-          checked={anonymise}
-          onChange={(checked) => {
-            setAnonymise(checked);
-            if (checked) setWithNotes(false);
-          }}
-        />
-        {anonymise ? <AnonymisedHint notes={withNotes && given.length > 0} /> : null}
-        <Switch
-          label="With my notes"
-          about={given.length === 0 ? 'there are none about it' : `${given.length} about it`}
-          checked={withNotes}
-          onChange={setWithNotes}
+        <DiscretionChoice
+          discretion={discretion}
+          setDiscretion={setDiscretion}
+          replaced="addresses, names and file names are replaced"
+          notes={given.length === 0 ? 'there are none about it' : `${given.length} about it`}
+          notesHint={
+            given.length === 0
+              ? null
+              : 'In your notes only addresses, and names that the capture knows, are replaced'
+          }
         />
         <div className="hand-over-row">
           <Button
             look="primary"
             icon={<Download size={14} aria-hidden="true" />}
             disabled={order === null || problem !== null}
-            onClick={() => void save()}
+            onClick={save}
           >
             Save
           </Button>
@@ -131,9 +128,7 @@ function Report({ subjects, subject, onChoose }: ReportProps) {
             Copy Markdown
           </Button>
         </div>
-        <p className="field-hint" role="status">
-          {saving}
-        </p>
+        <Saving state={saving} onCancel={cancel} />
       </div>
       <section className="hand-over-preview" aria-label="What it says">
         {problem !== null ? (
@@ -148,6 +143,29 @@ function Report({ subjects, subject, onChoose }: ReportProps) {
           <ReportText markdown={text} />
         )}
       </section>
+    </div>
+  );
+}
+
+interface SavingProps {
+  /** Its step in words, then the name of what was saved. */
+  readonly state: TaskState<string, string>;
+  readonly onCancel: () => void;
+}
+
+function Saving({ state, onCancel }: SavingProps) {
+  return (
+    <div className="hand-over-row" role="status">
+      {state.phase === 'running' ? (
+        <>
+          <span className="field-hint">{state.step}</span>
+          <Button onClick={onCancel}>Cancel</Button>
+        </>
+      ) : state.phase === 'ready' ? (
+        <span className="field-hint">Saved {state.result}.</span>
+      ) : state.phase === 'failed' ? (
+        <span className="tone-bad">It could not be saved: {state.message}.</span>
+      ) : null}
     </div>
   );
 }

@@ -1,5 +1,6 @@
 /** A program that does what one side did up to the reset, so that the other side can be tested. */
 import { useEffect, useState } from 'react';
+import type { ReactNode } from 'react';
 import { Copy, Download, FlaskConicalOff } from 'lucide-react';
 import { errorText } from '../../shared/format/error.ts';
 import { upperFirst } from '../../shared/format/text.ts';
@@ -11,46 +12,47 @@ import type { HandOverSubject } from '../state/hand-over-slice.ts';
 import { Button } from '../ui/button.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { Radios } from './radios.tsx';
-import { SubjectChoice } from './subject-choice.tsx';
-import { useSubject } from './use-subject.ts';
-import { useSubjectFacts } from './use-reset-facts.ts';
+import { useSubjectFacts } from './use-subject-facts.ts';
+import { WithSubject } from './with-subject.tsx';
 
 const KINDS = ['reset', 'finding'] as const;
 type Subject = Extract<HandOverSubject, { kind: (typeof KINDS)[number] }>;
 
 export function ReproducePart() {
-  const { subjects, chosen, setKey } = useSubject(KINDS);
-  if (chosen === undefined)
-    return (
-      <Empty icon={<FlaskConicalOff size={22} />} title="Only a reset can be reproduced">
-        Choose one in the list of resets, then hand it over.
-      </Empty>
-    );
-  return <Reproduce subjects={subjects} subject={chosen} onChoose={setKey} />;
+  return (
+    <WithSubject
+      kinds={KINDS}
+      otherwise={
+        <Empty icon={<FlaskConicalOff size={22} />} title="Only a reset can be reproduced">
+          Choose one in the list of resets, then hand it over.
+        </Empty>
+      }
+    >
+      {(subject, choice) => <Reproduce subject={subject} choice={choice} />}
+    </WithSubject>
+  );
 }
 
 interface ReproduceProps {
-  readonly subjects: readonly Subject[];
   readonly subject: Subject;
-  readonly onChoose: (key: string) => void;
+  readonly choice: ReactNode;
 }
 
-function Reproduce({ subjects, subject, onChoose }: ReproduceProps) {
+function Reproduce({ subject, choice }: ReproduceProps) {
   const { actions } = useApp();
   const [language, setLanguage] = useState<ScriptLanguage>('node');
   const [side, setSide] = useState<Side | null>(null);
   // Of a finding its best example.
-  const facts = useSubjectFacts(
+  const { known, problem: trouble } = useSubjectFacts(
     subject.kind === 'finding' ? { kind: 'reset', id: subject.reset, at: null } : subject,
   );
-  const packet = facts === null || 'error' in facts ? null : facts.packet;
-  const { made, error } = useScript(packet, language, side);
-  const problem = facts !== null && 'error' in facts ? facts.error : error;
+  const { made, error } = useScript(known?.packet ?? null, language, side);
+  const problem = trouble ?? error;
   const script = made?.script ?? null;
   return (
     <div className="hand-over-columns">
       <div className="hand-over-options">
-        <SubjectChoice subjects={subjects} chosen={subject} onChoose={onChoose} />
+        {choice}
         <Radios
           label="Language"
           value={language}

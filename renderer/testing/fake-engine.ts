@@ -66,6 +66,9 @@ export class FakeEngine {
   timeline = sampleTimeline();
   /** What a timeline is held up by. */
   beforeTimeline: () => Promise<void> = () => Promise.resolve();
+  canPdf = false;
+  /** What each piece of an export and a PDF are held up by. */
+  beforeExport: (signal: AbortSignal) => Promise<void> = () => Promise.resolve();
   stream: StreamPage = sampleStream();
   streamError: RpcError | null = null;
   hits: StreamHits = { total: 0, hits: [], looked: 0, of: 0 };
@@ -172,7 +175,13 @@ export class FakeEngine {
 
   readonly #service: Service = {
     'host.capabilities': () =>
-      this.#answer('host.capabilities', { host: 'server', pickFiles: false, upload: true, version: '0' }),
+      this.#answer('host.capabilities', {
+        host: 'server',
+        pickFiles: false,
+        upload: true,
+        version: '0',
+        pdf: this.canPdf,
+      }),
     'host.recent': () => this.#answer('host.recent', this.recent),
     'host.samples': () => this.#answer('host.samples', SAMPLES),
     'host.openSample': ({ name }) => {
@@ -427,11 +436,17 @@ export class FakeEngine {
     'flows.search': () => this.#answer('flows.search', this.hits),
     'flows.messages': () => this.#answer('flows.messages', this.messages),
     'export.start': () => this.#answer('export.start', { id: 1 }),
-    'export.read': () => this.#answer('export.read', this.exported),
+    'export.read': async (_params, signal) => {
+      await this.beforeExport(signal);
+      return this.#answer('export.read', this.exported);
+    },
     'export.stop': () => this.#answer('export.stop', null),
     'report.make': ({ format }) =>
       this.#answer('report.make', format === 'html' ? '<!DOCTYPE html><title>Report</title>' : '# Report\n'),
-    'report.pdf': ({ html }) => this.#answer('report.pdf', new TextEncoder().encode(html)),
+    'report.pdf': async ({ html }, signal) => {
+      await this.beforeExport(signal);
+      return this.#answer('report.pdf', new TextEncoder().encode(html));
+    },
   };
 
   #start(options: LiveOptions): Promise<null> {

@@ -10,8 +10,8 @@ import type {
   ReportTerm,
 } from '../model/report.ts';
 import { html } from './escape.ts';
-import { baseName, frameName } from './frame-name.ts';
-import { ladderSvg } from './ladder-svg.ts';
+import { baseName, frameName, frameNames } from './frame-name.ts';
+import { ladderSvgs } from './ladder-svg.ts';
 import { pathSvg } from './path-svg.ts';
 import { STYLE } from './style.ts';
 import type { Naming } from './words.ts';
@@ -111,8 +111,9 @@ class Page {
   }
 
   #path({ path, client, server, serverName }: ReportCase): string {
+    // The heading names them already.
+    if (path === null) return '';
     const ends = `<div class="ends"><span>${this.#text(client)}</span><span>${this.#text(serverName === '' ? server : `${server}, ${serverName}`)}</span></div>`;
-    if (path === null) return `<figure>${ends}</figure>`;
     return `<figure>${ends}${pathSvg(path, this.#naming.device(path.deviceKey))}<figcaption>${this.#text(path.caption)}</figcaption></figure>`;
   }
 
@@ -129,8 +130,8 @@ class Page {
 
   #ladder(told: ReportCase): string {
     if (told.packets.length === 0) return '';
-    const paths = this.#paths;
-    return `<figure><h2>${TITLES.ladder}</h2>${ladderSvg(told, paths)}<figcaption>${html(TITLES.ladderAbout)}</figcaption></figure>`;
+    const [first, ...others] = ladderSvgs(told, this.#paths);
+    return `<figure class="long"><div class="keep"><h2>${TITLES.ladder}</h2>${first}</div>${others.join('')}<figcaption>${html(TITLES.ladderAbout)}</figcaption></figure>`;
   }
 
   #evidence(told: ReportCase): string {
@@ -144,7 +145,7 @@ class Page {
   }
 
   #piece({ weight, text, frames }: ReportEvidence, hasWeight: boolean): string {
-    const names = frames.map((one) => this.#frame(one)).join(', ');
+    const names = frameNames(this.#paths, frames);
     return `<tr>${hasWeight ? `<td class="tight">${html(weight)}</td>` : ''}<td>${this.#text(text)}</td><td>${html(names)}</td></tr>`;
   }
 
@@ -183,11 +184,12 @@ class Page {
 
   #captured(): string {
     const { files, lost } = this.#report;
+    // What was lost beyond single files stays with the last one: it would be alone on a page.
     const told = files.map(
-      (file) =>
-        `<div class="keep"><h3>${html(baseName(file.path))}</h3>${terms(capturedTerms(file), html)}</div>`,
+      (file, index) =>
+        `<div class="keep"><h3>${html(baseName(file.path))}</h3>${terms(capturedTerms(file), html)}${index === files.length - 1 ? `<p>${html(lost.join(' '))}</p>` : ''}</div>`,
     );
-    return `<h2>${TITLES.captured}</h2>${told.join('')}${list(TITLES.lost, lost, html)}`;
+    return `<h2>${TITLES.captured}</h2>${told.join('')}`;
   }
 }
 

@@ -1,9 +1,9 @@
-/** The packets as a ladder between the lifelines of client and server, an SVG that stands alone. Sizes in px. */
+/** The packets as a ladder between the lifelines of client and server, in SVG. Sizes in px. */
 import { durationText } from '../format/duration.ts';
 import { cutText } from '../format/text.ts';
 import type { ReportCase, ReportPacket } from '../model/report.ts';
 import { html } from './escape.ts';
-import { frameName } from './frame-name.ts';
+import { frameName, ladderPaths } from './frame-name.ts';
 
 const WIDTH = 680;
 const ROW = 20;
@@ -16,25 +16,42 @@ const SERVER = 500;
 const NOTES = 512;
 const LONGEST_NOTE = 30;
 const LONGEST_FRAME = 11;
+/** Rows of one drawing: paper is broken between drawings only. */
+const PART = 6;
 
-export function ladderSvg(told: ReportCase, paths: readonly string[]): string {
-  const rows: string[] = [];
-  let y = HEAD;
-  for (const packet of told.packets) {
-    if (packet.isAfterGap) {
-      rows.push(`<text class="skip" x="${(CLIENT + SERVER) / 2}" y="${y + 14}">others, left out</text>`);
-      y += ROW;
-    }
-    rows.push(rung(packet, y, told, paths));
-    y += ROW;
+/** Drawings that stand one below the other without a gap, so that a page may end between them. */
+export function ladderSvgs(told: ReportCase, paths: readonly string[]): string[] {
+  const named = ladderPaths(told, paths);
+  const rows = told.packets.flatMap((packet) => [
+    ...(packet.isAfterGap ? [skip] : []),
+    (top: number) => rung(packet, top, told, named),
+  ]);
+  const parts: string[] = [];
+  for (let from = 0; from < rows.length; from += PART) {
+    const count = Math.min(PART, rows.length - from);
+    const isLast = from + count === rows.length;
+    const top = from === 0 ? 0 : HEAD + from * ROW;
+    const bottom = HEAD + (from + count) * ROW;
+    // They reach a little into the next drawing, since edges between pixels would show.
+    const lifelines = [CLIENT, SERVER].map(
+      (at) =>
+        `<line class="life" x1="${at}" x2="${at}" y1="${from === 0 ? HEAD - 4 : top - 1}" y2="${bottom + (isLast ? 4 : 1)}"/>`,
+    );
+    const rungs = rows.slice(from, from + count).map((row, index) => row(HEAD + (from + index) * ROW));
+    const height = bottom - top + (isLast ? 8 : 0);
+    parts.push(
+      `<svg class="ladder" viewBox="0 ${top} ${WIDTH} ${height}">${from === 0 ? HEADS : ''}${lifelines.join('')}${rungs.join('')}</svg>`,
+    );
   }
-  const lifelines = [CLIENT, SERVER].map(
-    (at) => `<line class="life" x1="${at}" x2="${at}" y1="${HEAD - 4}" y2="${y + 4}"/>`,
-  );
-  const heads =
-    `<text class="head-text end" x="${FRAME}" y="14">Frame</text><text class="head-text end" x="${TIME}" y="14">Time</text>` +
-    `<text class="head-text mid" x="${CLIENT}" y="14">Client</text><text class="head-text mid" x="${SERVER}" y="14">Server</text>`;
-  return `<svg class="ladder" viewBox="0 0 ${WIDTH} ${y + 8}" role="img" aria-label="The packets around it, one below the other">${heads}${lifelines.join('')}${rows.join('')}</svg>`;
+  return parts;
+}
+
+const HEADS =
+  `<text class="head-text end" x="${FRAME}" y="14">Frame</text><text class="head-text end" x="${TIME}" y="14">Time</text>` +
+  `<text class="head-text mid" x="${CLIENT}" y="14">Client</text><text class="head-text mid" x="${SERVER}" y="14">Server</text>`;
+
+function skip(top: number): string {
+  return `<text class="skip" x="${(CLIENT + SERVER) / 2}" y="${top + 14}">others, left out</text>`;
 }
 
 function rung(packet: ReportPacket, top: number, told: ReportCase, paths: readonly string[]): string {

@@ -1,17 +1,18 @@
 /** The packets as a ladder in letters, for tickets. */
 import { durationText } from '../format/duration.ts';
 import type { ReportCase } from '../model/report.ts';
-import { frameName } from './frame-name.ts';
+import { frameName, ladderPaths } from './frame-name.ts';
 
 const WAY = 44;
 
 export function ladderText(told: ReportCase, paths: readonly string[]): string {
+  const named = ladderPaths(told, paths);
   const rows = told.packets.map((packet) => {
     const isSubject = packet.file === told.file && packet.frame === told.frame;
     const time = isSubject
       ? '0'
       : `${packet.sinceNs < 0 ? '-' : '+'}${durationText(Math.abs(packet.sinceNs))}`;
-    return { packet, isSubject, frame: frameName(paths, packet), time };
+    return { packet, isSubject, frame: frameName(named, packet), time };
   });
   const widest = (texts: readonly string[]): number => Math.max(...texts.map((text) => text.length));
   const frames = widest(['Frame', ...rows.map(({ frame }) => frame)]);

@@ -2,7 +2,7 @@
 import { countText } from '../format/count.ts';
 import type { Report, ReportBytes, ReportCase, ReportTable, ReportTerm } from '../model/report.ts';
 import { codeBlock, codeSpan, markdown, markdownInline } from './escape.ts';
-import { baseName, frameName } from './frame-name.ts';
+import { baseName, frameName, frameNames } from './frame-name.ts';
 import { ladderText } from './ladder-text.ts';
 import type { Naming } from './words.ts';
 import {
@@ -49,7 +49,7 @@ export function reportMarkdown(report: Report, naming: Naming = NO_NAMES): strin
       `### ${markdownInline(baseName(file.path))}`,
       ...termBlocks(capturedTerms(file), markdownInline),
     ]),
-    ...listBlocks(TITLES.lost, report.lost, markdown, '###'),
+    markdown(report.lost.join(' ')),
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }
@@ -126,7 +126,7 @@ function evidenceBlocks(told: ReportCase, paths: readonly string[], say: Say, le
     `${level} ${TITLES.evidence}`,
     ...groups.map(({ title, pieces, hasWeight }) => {
       const rows = pieces.map(({ weight, text: words, frames }) => {
-        const names = frames.map((one) => frameName(paths, one)).join(', ');
+        const names = frameNames(paths, frames);
         return `|${hasWeight ? ` ${markdownInline(weight)} |` : ''} ${say.inline(words)} | ${markdownInline(names)} |`;
       });
       const head = hasWeight

@@ -69,6 +69,8 @@ svg text{fill:var(--ink);font-size:11px}
 .hex{font:.84em/1.55 ui-monospace,"DejaVu Sans Mono",Menlo,Consolas,monospace;white-space:pre;overflow-x:auto;break-inside:avoid}
 mark{background:var(--mark);color:inherit;font-weight:700;border-radius:2px}
 ul{margin:.3em 0 .8em;padding-left:1.3em}li{margin:.2em 0;break-inside:avoid;overflow-wrap:anywhere}
-.keep{break-inside:avoid}
+.keep{break-inside:avoid}.keep>p:last-child{color:var(--soft);font-size:.92em;margin-top:-.4em}
+.long{break-inside:auto}.long figcaption{break-before:avoid}
+.ladder{overflow:visible;break-inside:avoid}
 code{font:.9em ui-monospace,"DejaVu Sans Mono",Menlo,Consolas,monospace;overflow-wrap:anywhere}
 `;

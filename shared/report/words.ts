@@ -15,7 +15,6 @@ export const TITLES = {
   refute: 'What would show that this is wrong',
   limits: 'What weakens this verdict',
   captured: 'How it was captured',
-  lost: 'What was lost',
   notes: 'Notes',
 } as const;
 

@@ -264,6 +264,15 @@ describe('the command', () => {
       const ofReset = await told('--reset', String(frame), '--notes');
       expect(ofReset).toContain('this is the one');
       expect(ofReset).not.toContain('asked the network team');
+      await runCli(['note', sample, 'ask the owner of 192.0.2.77', '--finding', '1']);
+      expect(await told('--finding', '1', '--anonymise')).not.toContain('## Notes');
+      const hidden = await runCli(['report', sample, '--finding', '1', '--anonymise', '--notes']);
+      expect([hidden.exitCode, hidden.stderr]).toEqual([
+        0,
+        expect.stringMatching(/notes of yours are in the report: look that they name nobody/u),
+      ]);
+      expect(hidden.stdout).toMatch(/ask the owner of host-\d/u);
+      expect(hidden.stdout).not.toContain('192.0.2.77');
     } finally {
       vi.unstubAllEnvs();
     }

@@ -25,7 +25,10 @@ export const reportCommand: CommandMaker = ({ program, io, done }) =>
     )
     .option('--anonymise', 'replace addresses, names and payload')
     .option('--names <file>', 'names of hosts, one "address name" a line, as a hosts file')
-    .option('--notes', 'with your notes on what it is about, and the comments that the capture holds')
+    .option(
+      '--notes',
+      'with your notes on what it is about, and the comments that the capture holds; with --anonymise without those, and of your own words only addresses, and names that the capture knows, are replaced',
+    )
     .action(async (files: string[], options: ReportOptions) => {
       const { makeReport } = await import('../make-report.ts');
       done(await makeReport(files, options, io));

@@ -181,6 +181,7 @@ class BodyMaker {
     const { endings } = this.#source;
     if (endings.groups.length === 0)
       throw new NothingToReport('no connection failed without a reset in this capture');
+    const told = this.#failureCases(REPORT_BOUNDS.cases);
     return {
       title: 'Connections that failed without a reset',
       what: endings.headline,
@@ -194,8 +195,8 @@ class BodyMaker {
           : []),
       ],
       next: [],
-      tables: [this.#groupTable(endings.groups)],
-      cases: this.#failureCases(REPORT_BOUNDS.cases),
+      tables: [this.#groupTable(endings.groups, told.keys())],
+      cases: [...told.values()],
       moreTables: [],
     };
   }
@@ -209,11 +210,12 @@ class BodyMaker {
       const one = await this.#resetCase(examples[0]);
       if (one !== undefined) cases.push(one);
     }
-    if (endings.failuresThatMatter > 0) cases.push(...this.#failureCases(1));
+    const failed = this.#failureCases(endings.failuresThatMatter > 0 ? 1 : 0);
+    cases.push(...failed.values());
     for (const finding of findings.list.slice(0, REPORT_BOUNDS.rows)) this.#noteFinding(finding);
     const tables: ReportTable[] = [];
     if (findings.total > 0) tables.push(findingTable(findings.list, findings.total, told));
-    if (endings.groups.length > 0) tables.push(this.#groupTable(endings.groups));
+    if (endings.groups.length > 0) tables.push(this.#groupTable(endings.groups, failed.keys()));
     const span = summary.lastNs - summary.firstNs;
     return {
       title: 'What happened in this capture',
@@ -256,14 +258,15 @@ class BodyMaker {
     return resetCase(detail, packet, this.#source.join, this.#source.epochNs);
   }
 
-  #failureCases(most: number): ReportCase[] {
-    const cases: ReportCase[] = [];
-    for (const { examples } of this.#source.endings.groups) {
-      if (cases.length === most) break;
-      const detail = examples.map((id) => this.#source.failure(id)).find((one) => one !== undefined);
+  /** One case of each of the first groups. */
+  #failureCases(most: number): ReadonlyMap<FailureGroup, ReportCase> {
+    const cases = new Map<FailureGroup, ReportCase>();
+    for (const group of this.#source.endings.groups) {
+      if (cases.size === most) break;
+      const detail = group.examples.map((id) => this.#source.failure(id)).find((one) => one !== undefined);
       if (detail === undefined) continue;
       this.#secrets.failure(detail);
-      cases.push(failureCase(detail, this.#source.epochNs));
+      cases.set(group, failureCase(detail, this.#source.epochNs));
     }
     return cases;
   }
@@ -320,19 +323,25 @@ class BodyMaker {
     };
   }
 
-  #groupTable(groups: readonly FailureGroup[]): ReportTable {
+  /** @param told those of which a case is told at full length behind it */
+  #groupTable(groups: readonly FailureGroup[], told: Iterable<FailureGroup>): ReportTable {
+    const below = new Set(told);
     for (const group of groups) this.#secrets.group(group);
     const shown = groups.slice(0, REPORT_BOUNDS.rows);
+    const advice = adviceOnce(
+      shown.map((group) => ({ next: group.matters > 0 ? group.next : '', isBelow: below.has(group) })),
+    );
     return {
       title: 'Failures without a reset',
-      columns: ['What', 'Server', 'Count', 'Mattered', 'In a sentence', 'What to do'],
-      rows: shown.map(({ kind, server, count, matters, sentence, next }) => [
+      columns: ['No.', 'What', 'Server', 'Count', 'Mattered', 'In a sentence', 'What to do'],
+      rows: shown.map(({ kind, server, count, matters, sentence }, index) => [
+        String(index + 1),
         FAILURE_KIND_TEXTS[kind].title,
         server,
         countText(count),
         countText(matters),
         sentence,
-        matters > 0 ? next : '',
+        advice[index],
       ]),
       more: groups.length - shown.length + this.#source.endings.moreGroups,
     };
@@ -370,6 +379,12 @@ function titleOf({ kind, claimed, server, cause }: ResetRow): string {
 /** @param told those that are told at full length behind it */
 function findingTable(list: readonly Finding[], total: number, told: readonly Finding[]): ReportTable {
   const shown = list.slice(0, REPORT_BOUNDS.rows);
+  const advice = adviceOnce(
+    shown.map((finding) => ({
+      next: finding.noise ? 'Nothing' : finding.next,
+      isBelow: told.includes(finding) && !finding.noise,
+    })),
+  );
   return {
     title: 'Findings',
     columns: ['No.', 'What', 'Resets', 'Mattered', 'Sure', 'What to do'],
@@ -379,8 +394,25 @@ function findingTable(list: readonly Finding[], total: number, told: readonly Fi
       countText(finding.count),
       countText(finding.matters),
       finding.kind === 'unknown' ? 'cannot tell' : percentText(finding.meanConfidence),
-      finding.noise ? 'Nothing' : told.includes(finding) ? 'See below' : finding.next,
+      advice[index],
     ]),
     more: total - shown.length,
   };
+}
+
+/** Addresses, ports, times and other numbers. */
+const NUMBERS = /[\w.:[\]]*\d[\w.:[\]]*/gu;
+/** Shorter advice is read faster than looked up. */
+const SHORT_ADVICE = 40;
+
+/** What is to be done in each row of a table: once of those that are alike but for their numbers. */
+function adviceOnce(rows: readonly { readonly next: string; readonly isBelow: boolean }[]): string[] {
+  const first = new Map<string, number>();
+  return rows.map(({ next, isBelow }, index) => {
+    const shape = next.replace(NUMBERS, '#');
+    const like = first.get(shape);
+    if (like === undefined) first.set(shape, index);
+    if (isBelow) return 'See below';
+    return like === undefined || next.length <= SHORT_ADVICE ? next : `As for no. ${like + 1}`;
+  });
 }

@@ -13,15 +13,22 @@ export interface SubjectFacts {
   /** Of the packet in its file; 0 for none. */
   readonly frame: number;
 }
-export type FactsState = SubjectFacts | { readonly error: string } | null;
 
-/** Null until it is known. */
+export interface FactsState {
+  /** Null until it is known. */
+  readonly known: SubjectFacts | null;
+  /** Why it is not known; a text for people. */
+  readonly problem: string | null;
+}
+
+const PENDING: FactsState = { known: null, problem: null };
+
 export function useSubjectFacts(subject: HandOverSubject): FactsState {
   const { link } = useApp();
   const key = subjectKey(subject);
   const [kept, setKept] = useState<{ readonly key: string; readonly facts: FactsState }>({
     key,
-    facts: null,
+    facts: PENDING,
   });
   const id = subject.kind === 'reset' ? subject.id : null;
   useEffect(() => {
@@ -32,18 +39,22 @@ export function useSubjectFacts(subject: HandOverSubject): FactsState {
         const own = packets.find(({ file, frame }) => file === row.file && frame === row.frame);
         const facts =
           own === undefined
-            ? { error: 'the packets around this reset were let go to keep memory bounded' }
-            : { packet: own.packet, flow: row.flow, frame: row.frame };
+            ? { known: null, problem: 'the packets around this reset were let go to keep memory bounded' }
+            : { known: { packet: own.packet, flow: row.flow, frame: row.frame }, problem: null };
         if (!abort.signal.aborted) setKept({ key, facts });
       },
       (error: unknown) => {
-        if (!abort.signal.aborted) setKept({ key, facts: { error: errorText(error) } });
+        if (!abort.signal.aborted) setKept({ key, facts: { known: null, problem: errorText(error) } });
       },
     );
     return () => {
       abort.abort();
     };
   }, [link, id, key]);
-  if (id === null) return { packet: -1, flow: subject.kind === 'flow' ? subject.id : -1, frame: 0 };
-  return kept.key === key ? kept.facts : null;
+  if (id === null)
+    return {
+      known: { packet: -1, flow: subject.kind === 'flow' ? subject.id : -1, frame: 0 },
+      problem: null,
+    };
+  return kept.key === key ? kept.facts : PENDING;
 }
