@@ -16,6 +16,7 @@ export type NotesOf = ReturnType<typeof analysisNotes>;
 /**
  * Reads the files and hands on their notes. What is refused is told.
  * @param folders that are written to besides that of the notes
+ * @param options whether captures of one traffic are joined, so that findings are numbered as they are where they were read
  * @returns the exit code
  */
 export async function withNotes(
@@ -23,6 +24,7 @@ export async function withNotes(
   folders: readonly string[],
   io: CliIo,
   work: (notes: NotesOf, analysis: Analysis) => Promise<number>,
+  options: { readonly join?: boolean } = {},
 ): Promise<number> {
   const folder = caseFolder();
   try {
@@ -35,7 +37,7 @@ export async function withNotes(
   io.confine?.([folder, ...folders]);
   const analysis = new Analysis();
   try {
-    const interruptedBy = await readFiles(analysis, files, io, { join: false });
+    const interruptedBy = await readFiles(analysis, files, io, options);
     tellUnreadable(analysis, io);
     if (interruptedBy !== undefined) return interruptedExit(interruptedBy);
     if (analysis.unreadable.length > 0) return EXIT_USAGE;

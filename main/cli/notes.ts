@@ -45,27 +45,33 @@ export async function notes(files: readonly string[], options: NotesOptions, io:
   const signal = new AbortController().signal;
   let isCommitted = false;
   try {
-    return await withNotes(files, folders, io, async (service, analysis) => {
-      let all = await service['notes.read']({}, signal);
-      if (beside !== undefined) {
-        for (const { file, isBeside } of all.files) {
-          if (isBeside !== beside)
-            all = await service['notes.keepBeside']({ file, isWanted: beside }, signal);
+    return await withNotes(
+      files,
+      folders,
+      io,
+      async (service, analysis) => {
+        let all = await service['notes.read']({}, signal);
+        if (beside !== undefined) {
+          for (const { file, isBeside } of all.files) {
+            if (isBeside !== beside)
+              all = await service['notes.keepBeside']({ file, isWanted: beside }, signal);
+          }
         }
-      }
-      const trouble = all.files.flatMap((one) => (one.trouble === null ? [] : [one.trouble]));
-      for (const text of [...trouble, ...(all.why === null ? [] : [all.why])]) tell(io, text);
-      let exit = trouble.length > 0 ? EXIT_LOSSES : EXIT_OK;
-      if (out === undefined) await list(all, analysis, options.json === true, io);
-      else {
-        const copied = await copy(files[0], all, analysis, out, io);
-        if (copied === EXIT_USAGE) return EXIT_USAGE;
-        exit = Math.max(exit, copied);
-        await out.commit();
-        isCommitted = true;
-      }
-      return exit;
-    });
+        const trouble = all.files.flatMap((one) => (one.trouble === null ? [] : [one.trouble]));
+        for (const text of [...trouble, ...(all.why === null ? [] : [all.why])]) tell(io, text);
+        let exit = trouble.length > 0 ? EXIT_LOSSES : EXIT_OK;
+        if (out === undefined) await list(all, analysis, options.json === true, io);
+        else {
+          const copied = await copy(files[0], all, analysis, out, io);
+          if (copied === EXIT_USAGE) return EXIT_USAGE;
+          exit = Math.max(exit, copied);
+          await out.commit();
+          isCommitted = true;
+        }
+        return exit;
+      },
+      { join: false },
+    );
   } finally {
     if (!isCommitted) await out?.discard();
   }

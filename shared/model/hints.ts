@@ -56,6 +56,11 @@ export interface HttpFraming {
    * chunk did not begin a payload.
    */
   readonly lastChunk: 'seen' | 'missing' | 'unknown';
+  /**
+   * Neither Content-Length nor Transfer-Encoding stands in its header section, which was captured whole and in one segment: if it is a
+   * response with a body, that ends where the connection does (RFC 9112 §6.3).
+   */
+  readonly untilClose: boolean;
   /** Sequence number of the body's first byte; null where the end of the header section was not captured. */
   readonly bodySeq: number | null;
 }

@@ -53,7 +53,7 @@ function ended(...argv: string[]): Promise<string> {
   });
 }
 
-/** A connection that its server resets in frame 6. */
+/** A connection that its server resets in frame 8. */
 const PACKETS = new Conversation().handshake().exchange(100, 100).rst({ from: 'server' }).packets;
 
 const pcap = (): Uint8Array => writePcap({ packets: PACKETS.map(({ timeNs, data }) => ({ timeNs, data })) });
@@ -118,6 +118,50 @@ it('a note is replaced and removed, and what is not there is told', () => {
     stderr: expect.stringContaining('there is no frame 999'),
   });
   expect(run('note', 'a.pcap', '--packet', '2', '--remove')).toMatchObject({ status: 1 });
+});
+
+describe('of several captures', () => {
+  const OTHER = new Conversation({ client: { port: 40_001 } }).handshake().rst({ from: 'client' }).packets;
+  const refused = (...argv: string[]): string => {
+    const { status, stderr } = run('note', ...argv);
+    expect(status, stderr).toBe(1);
+    return stderr;
+  };
+  beforeEach(() => {
+    writeFileSync(join(folder, 'a.pcap'), pcap());
+    writeFileSync(join(folder, 'b.pcap'), writePcap({ packets: OTHER }));
+  });
+
+  it('a note is kept on the frame that FILE:FRAME names, and replaced and removed there alone', () => {
+    note('a.pcap', 'b.pcap', '--packet', 'a.pcap:2', 'of a');
+    note('a.pcap', 'b.pcap', '--packet', '1:2', 'of b');
+    note('a.pcap', 'b.pcap', '--packet', 'b.pcap:2', 'of b, again');
+    note('a.pcap', 'b.pcap', '--reset', 'b.pcap:4', '--mark');
+    expect(noted('a.pcap').map(({ text }) => text)).toEqual(['of a']);
+    expect(noted('b.pcap').map(({ text }) => text)).toEqual(['of b, again', '']);
+    note('a.pcap', 'b.pcap', '--packet', 'a.pcap:2', '--remove');
+    expect(noted('a.pcap')).toEqual([]);
+    expect(noted('b.pcap')).toHaveLength(2);
+  });
+
+  it('connections and findings are numbered across them', () => {
+    note('a.pcap', 'b.pcap', '--flow', '1', 'the second');
+    note('a.pcap', 'b.pcap', '--finding', '2', 'the other one');
+    expect(noted('b.pcap').map(({ text }) => text)).toContain('the second');
+    expect([...noted('a.pcap'), ...noted('b.pcap')].map(({ text }) => text)).toContain('the other one');
+  });
+
+  it('what does not say which file is meant is refused, and names the way to say it', () => {
+    expect(refused('a.pcap', 'b.pcap', '--packet', '2', 'x')).toContain('FILE:FRAME, such as a.pcap:2');
+    expect(refused('a.pcap', 'b.pcap', '--packet', 'b.pcap:99', 'x')).toContain('no frame 99 in b.pcap');
+    expect(refused('a.pcap', 'b.pcap', '--reset', 'a.pcap:2', 'x')).toContain('resets are in frames 8');
+    expect(refused('a.pcap', 'b.pcap', 'x')).toContain('a note on a whole capture names one file');
+  });
+
+  it('a file is never taken for the text', () => {
+    expect(refused('a.pcap', 'b.pcap', '--packet', 'a.pcap:2')).toContain('say what to note');
+    expect(refused('a.pcap', '--packet', '2')).toContain('say what to note');
+  });
 });
 
 it('comments of the file itself are notes that stay as they are', () => {

@@ -10,6 +10,7 @@ import type {
   HttpStatusHint,
   TlsAlert,
 } from '../../../shared/model/hints.ts';
+import type { ChunkWalk } from './http-chunks.ts';
 
 const NOTHING_OFFERED: readonly string[] = [];
 const NOT_CLOSED = Object.freeze({ client: 'none', server: 'none' } as const);
@@ -31,6 +32,8 @@ export class GatheredHints implements FlowHints {
 
   http: HttpRequestHint | null = null;
   httpStatus: HttpStatusHint | null = null;
+  /** How far the chunks of that response were followed; null where it has none, they have ended, or they cannot be followed. */
+  chunks: ChunkWalk | null = null;
   requestsSeen = 0;
   http2: Http2Hint | null = null;
   /** Whose header section of HTTP is unfinished. */

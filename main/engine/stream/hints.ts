@@ -19,6 +19,7 @@ import { ColdHints } from './cold-hints.ts';
 import { readDnsAnswers } from './dns.ts';
 import { GatheredHints, otherDirection } from './flow-hints.ts';
 import { Fingerprints } from './fingerprints.ts';
+import { startOfChunks, walkChunks } from './http-chunks.ts';
 import { readFrames } from './http2.ts';
 import { continueHeader, isLastChunk, parseRequest, parseStatus, requestedName } from './http.ts';
 import { PendingHellos, mayBeginClientHello } from './pending-hellos.ts';
@@ -208,17 +209,17 @@ export class HintCollector {
     // Who answers has read the header section: what was missing of it was not captured.
     if (known !== undefined && known.headerOf !== direction) known.headerOf = null;
     if (known !== undefined && known.headerOf !== null) {
-      if (this.#continueHeader(flow, known, direction, bytes, at, end, captured < length, seq)) return;
+      if (this.#continueHeader(flow, known, direction, bytes, at, end, length, seq)) return;
     }
     if (known?.httpStatus?.chunked === true && known.httpStatus.direction === direction) {
-      known.httpStatus = replyGoesOn(known.httpStatus, bytes, at, end, captured < length);
+      replyGoesOn(known, known.httpStatus, bytes, at, end, length, seq);
     }
     const first = bytes[at];
     // The first byte settles nearly every case.
     const mayBeTls = first >= FIRST_RECORD_TYPE && first <= TLS_APPLICATION_DATA;
     if (mayBeTls && this.#sniffTls(flow, direction, packet, bytes, at, end, length, seq)) return;
     const mayBeHttp = first >= UPPER_A && first <= UPPER_Z;
-    if (mayBeHttp && this.#sniffHttp(flow, direction, packet, bytes, at, end, captured < length, seq)) return;
+    if (mayBeHttp && this.#sniffHttp(flow, direction, packet, bytes, at, end, length, seq)) return;
     this.#sniffOthers(flow, direction, packet, bytes, at, end, length);
   }
 
@@ -346,7 +347,7 @@ export class HintCollector {
     bytes: Uint8Array,
     at: number,
     end: number,
-    isCut: boolean,
+    length: number,
     seq: number | undefined,
   ): boolean {
     const known = this.#flows[flow];
@@ -359,7 +360,7 @@ export class HintCollector {
     const hints = known ?? this.#open(flow, 'http');
     if (hints === undefined) return true;
     if (status !== undefined) {
-      hints.httpStatus = replyBegins(status, isCut);
+      replyBegins(hints, status, bytes, at, end, length, seq);
       hints.clientDirection ??= otherDirection(direction);
     }
     if (request !== undefined) {
@@ -369,6 +370,7 @@ export class HintCollector {
       hints.serverName ??= requestedName(request);
       this.#shareTexts(hints);
     }
+    const isCut = end - at < length;
     const goesOn = (status ?? request)?.bodySeq === null && seq !== undefined && !isCut;
     hints.headerOf = goesOn ? direction : null;
     if (goesOn) {
@@ -390,7 +392,7 @@ export class HintCollector {
     bytes: Uint8Array,
     at: number,
     end: number,
-    isCut: boolean,
+    length: number,
     seq: number | undefined,
   ): boolean {
     hints.headerOf = null;
@@ -400,9 +402,9 @@ export class HintCollector {
       const status = hints.httpStatus?.direction === direction ? hints.httpStatus : null;
       if (request !== null) hints.http = continueHeader(request, bytes, at, end, seq);
       else if (status !== null)
-        hints.httpStatus = replyBegins(continueHeader(status, bytes, at, end, seq), isCut);
+        replyBegins(hints, continueHeader(status, bytes, at, end, seq), bytes, at, end, length, seq);
       const ended = (request === null ? hints.httpStatus : hints.http)?.bodySeq !== null;
-      if (!ended && !isCut) {
+      if (!ended && end - at === length) {
         hints.headerOf = direction;
         hints.headerGoesOn = seqAdd(seq, end - at);
       }
@@ -487,29 +489,72 @@ function noteLastChunk(
   if (!isLastChunk(bytes, at, end)) return;
   const { http, httpStatus } = hints;
   if (http?.direction === direction && http.chunked) hints.http = { ...http, lastChunk: 'seen' };
-  else if (httpStatus?.direction === direction && httpStatus.chunked)
+  // Where the chunks are followed, data that looks like the last one is none.
+  else if (httpStatus?.direction === direction && httpStatus.chunked && hints.chunks === null)
     hints.httpStatus = { ...httpStatus, lastChunk: 'seen' };
 }
 
-/** A response by the payload that its header section ends in; the empty line there is not the end of the body. */
-function replyBegins(status: HttpStatusHint, isCut: boolean): HttpStatusHint {
-  const goesOn = status.chunked && !isCut && status.lastChunk === 'unknown';
-  return goesOn ? { ...status, lastChunk: 'missing' } : status;
-}
-
-/**
- * A chunked response by one more payload, which ends it with the last chunk, or trailers, and an empty line (RFC 9112 §7.1). Once ended
- * it stays so, for what comes after are resends.
- */
-function replyGoesOn(
+/** A response by the payload that its header section begins or ends in; the empty line there is not the end of the body. */
+function replyBegins(
+  hints: GatheredHints,
   status: HttpStatusHint,
   bytes: Uint8Array,
   at: number,
   end: number,
+  length: number,
+  seq: number | undefined,
+): void {
+  const walks = status.chunked && status.bodySeq !== null && seq !== undefined;
+  hints.chunks = walks ? startOfChunks(status.bodySeq) : null;
+  const isCut = end - at < length;
+  const looked = status.chunked && !isCut && status.lastChunk === 'unknown' ? 'missing' : status.lastChunk;
+  const lastChunk = walkOn(hints, bytes, at, end, length, seq) ?? looked;
+  hints.httpStatus = lastChunk === status.lastChunk ? status : { ...status, lastChunk };
+}
+
+/** A chunked response by one more payload. Once ended it stays so, for what comes after are resends. */
+function replyGoesOn(
+  hints: GatheredHints,
+  status: HttpStatusHint,
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  length: number,
+  seq: number | undefined,
+): void {
+  if (status.lastChunk === 'seen') return;
+  const lastChunk =
+    walkOn(hints, bytes, at, end, length, seq) ?? lastChunkByEnd(bytes, at, end, end - at < length);
+  if (lastChunk !== status.lastChunk) hints.httpStatus = { ...status, lastChunk };
+}
+
+/** @returns whether the last chunk has come; undefined where the chunks cannot be followed (any more) */
+function walkOn(
+  hints: GatheredHints,
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  length: number,
+  seq: number | undefined,
+): HttpStatusHint['lastChunk'] | undefined {
+  const { chunks } = hints;
+  if (chunks === null || seq === undefined) return undefined;
+  walkChunks(chunks, bytes, at, end, length, seq);
+  const isLost = chunks.place === 'lost';
+  const hasEnded = chunks.place === 'ended';
+  if (isLost || hasEnded) hints.chunks = null;
+  return isLost ? undefined : hasEnded ? 'seen' : 'missing';
+}
+
+/** By the payload's end alone: the last chunk, or trailers, and an empty line end a body. */
+function lastChunkByEnd(
+  bytes: Uint8Array,
+  at: number,
+  end: number,
   isCut: boolean,
-): HttpStatusHint {
-  if (status.lastChunk === 'seen') return status;
-  const isEnd = startsWith(bytes, Math.max(at, end - END_OF_SECTION.length), end, END_OF_SECTION);
-  const lastChunk = isCut ? 'unknown' : isEnd ? 'seen' : 'missing';
-  return lastChunk === status.lastChunk ? status : { ...status, lastChunk };
+): HttpStatusHint['lastChunk'] {
+  if (isCut) return 'unknown';
+  return startsWith(bytes, Math.max(at, end - END_OF_SECTION.length), end, END_OF_SECTION)
+    ? 'seen'
+    : 'missing';
 }

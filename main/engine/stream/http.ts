@@ -126,6 +126,8 @@ export function continueHeader<Message extends HttpRequestHint | HttpStatusHint>
     contentLength: message.contentLength ?? contentLength,
     chunked: message.chunked || chunked,
     lastChunk,
+    // The line that the segment's end cut may have held the length.
+    untilClose: false,
     bodySeq,
     connectionClose: message.connectionClose || fields.connectionClose,
   };
@@ -149,10 +151,11 @@ function framing(
   bytes: Uint8Array,
   seq: number | undefined,
 ): HttpFraming {
-  const { contentLength, chunked, bodyAt } = fields;
+  const { contentLength, chunked, isFramed, bodyAt } = fields;
   return {
     contentLength,
     chunked,
+    untilClose: bodyAt >= 0 && !isFramed,
     lastChunk: chunked && bodyAt >= 0 && endsWithLastChunk(bytes, bodyAt, end) ? 'seen' : 'unknown',
     bodySeq: bodyAt < 0 || seq === undefined ? null : seqAdd(seq, bodyAt - at),
   };
@@ -195,6 +198,8 @@ interface Fields {
   connectionClose: boolean;
   expectsContinue: boolean;
   chunked: boolean;
+  /** A field stands there that tells where the body ends, readable or not. */
+  isFramed: boolean;
   /** Where the body begins; −1 where the header section does not end here. */
   bodyAt: number;
 }
@@ -208,6 +213,7 @@ function readFields(bytes: Uint8Array, from: number, end: number): Fields {
     connectionClose: false,
     expectsContinue: false,
     chunked: false,
+    isFramed: false,
     bodyAt: -1,
   };
   let at = from;
@@ -237,10 +243,12 @@ function readField(fields: Fields, bytes: Uint8Array, at: number, lineEnd: numbe
   else if (equalsIgnoringCase(bytes, at, colon, 'user-agent')) fields.userAgent ??= safeText(bytes, from, to);
   else if (equalsIgnoringCase(bytes, at, colon, 'content-length')) {
     fields.contentLength ??= decimal(bytes, from, to);
+    fields.isFramed = true;
   } else if (equalsIgnoringCase(bytes, at, colon, 'connection')) {
     fields.connectionClose ||= containsIgnoringCase(bytes, from, to, 'close');
   } else if (equalsIgnoringCase(bytes, at, colon, 'transfer-encoding')) {
     fields.chunked ||= containsIgnoringCase(bytes, from, to, 'chunked');
+    fields.isFramed = true;
   } else if (equalsIgnoringCase(bytes, at, colon, 'expect')) {
     fields.expectsContinue ||= containsIgnoringCase(bytes, from, to, '100-continue');
   }

@@ -5,8 +5,15 @@ import type { CauseCode } from '../../../../shared/causes/list.ts';
 import { causeOf } from '../../../../shared/causes/list.ts';
 import type { Obeyed } from '../../../../shared/model/verdict.ts';
 import type { CauseContext } from './context.ts';
-import { streamsWereOpen } from '../observe/said.ts';
-import { shortReply } from '../observe/messages.ts';
+import { errorStatus, streamsWereOpen } from '../observe/said.ts';
+import {
+  answersIdleProbe,
+  refusedUpload,
+  unfinishedReply,
+  unreadRequest,
+  waitedForRest,
+  wasNotDone,
+} from '../observe/messages.ts';
 import { unacknowledgedOfReceiver, unacknowledgedOfSender } from '../observe/unacknowledged.ts';
 
 /** An unread rest up to this is a TLS close_notify or a line of farewell. */
@@ -30,7 +37,8 @@ export function matters(c: CauseContext, code: CauseCode, obeyed: Obeyed): boole
   // The connection was ended before, by a reset or by both FINs.
   if (f.resetsBefore[0] + f.resetsBefore[1] > 0 || idle) return false;
   if (waitedInVain(c, code)) return true;
-  if (isOnlyReply(c) || shortReply(f, c.hints) !== null || streamsWereOpen(c.w, f, c.hints)) return true;
+  if (isOnlyReply(c) || unfinishedReply(f, c.hints) !== null || streamsWereOpen(c.w, f, c.hints)) return true;
+  if (wasRefused(c, code)) return true;
   const lost = (unacknowledgedOfReceiver(f, kind) ?? 0) > FAREWELL_BYTES;
   const closing = f.finAt[f.sender] >= 0;
   if (closing && f.finAt[f.receiver] >= 0) return lost;
@@ -38,7 +46,10 @@ export function matters(c: CauseContext, code: CauseCode, obeyed: Obeyed): boole
   if (closing) return lost || f.triggerBytes > FAREWELL_BYTES;
   if (f.finAt[f.receiver] >= 0) return lost || (unacknowledgedOfSender(f) ?? 0) > FAREWELL_BYTES;
   // A timer that fires on a connection without work under way ends none, whoever keeps it.
-  if (kind === 'middlebox') return code !== 'idle-timeout' || f.silenceBefore !== 'reset' || !finished(c);
+  if (kind === 'middlebox') {
+    const fired = code === 'idle-timeout' && f.silenceBefore === 'reset';
+    return !(fired || answersIdleProbe(c)) || !finished(c);
+  }
   if (cause.leavesUnfinished === 'always') return true;
   if (cause.leavesUnfinished === 'by-server' && f.sender === 1) return true;
   return !finished(c);
@@ -73,17 +84,31 @@ function isOnlyReply({ f, w }: CauseContext): boolean {
   return said > 0 && unacknowledgedOfSender(f) === said;
 }
 
+/**
+ * Whether the request of a client that still listened had been answered with an error, and was not done: an answer ends the waiting, and
+ * not what was wanted. A timer that fires later has nothing to do with it.
+ */
+function wasRefused({ f, w, hints }: CauseContext, code: CauseCode): boolean {
+  if (f.finAt[0] >= 0 || code === 'idle-timeout') return false;
+  if (f.sender === 0) return refusedUpload(f, hints) !== null;
+  // A server that closed with a FIN after its reply had ended the connection in order, but for an upload that was still coming.
+  if (f.finAt[1] >= 0 && unreadRequest(f, hints) === null) return false;
+  const status = errorStatus(w, f, hints);
+  return status !== null && wasNotDone(status, hints?.http ?? null);
+}
+
 /** Refusals of a scan are what it came for. */
 function isOfScan({ f, across }: CauseContext): boolean {
   return f.sender === 1 && across.scans.looksLikeScan(f.flow);
 }
 
 /** Whether it was an idle or empty connection whose last request was answered and acknowledged. */
-function finished({ f, kind }: CauseContext): boolean {
-  if (f.family !== 'active' && !f.unprovoked) return false;
+function finished(c: CauseContext): boolean {
+  const { f, kind } = c;
+  if (f.family !== 'active' && !f.unprovoked && !answersIdleProbe(c)) return false;
   if ((unacknowledgedOfReceiver(f, kind) ?? 1) > 0 || (unacknowledgedOfSender(f) ?? 1) > 0) return false;
   const client = f.lastDataAt[0];
   const server = f.lastDataAt[1];
   if (client < 0 && server < 0) return f.sender === 0;
-  return server > client;
+  return server > client && !waitedForRest(f, c.hints);
 }

@@ -4,7 +4,8 @@ import { countText } from '../../../../shared/format/count.ts';
 import { seqDelta } from '../../../../shared/base/seq.ts';
 import { SEEN_ACK, SEEN_FIN } from '../../flow/record.ts';
 import type { ResetFacts } from '../observe/facts.ts';
-import { shortReply, unreadRequest } from '../observe/messages.ts';
+import type { UnfinishedReply } from '../observe/messages.ts';
+import { unfinishedReply, unreadRequest } from '../observe/messages.ts';
 import { UNANSWERED_RESENDS, isWindowClosed, lostPeer } from '../observe/resends.ts';
 import { timeBetween } from '../observe/flow-window.ts';
 import { delayText, sideName } from '../phrases.ts';
@@ -135,12 +136,13 @@ export const WHY_CLOSE = [
   }),
   shows({
     code: 'reply-cut-short',
-    source: 'RFC 9112 §8: a message that ends before its Content-Length is incomplete.',
-    when: ({ f, hints }) => shortReply(f, hints) !== null,
+    source:
+      'RFC 9112 §8: a message is incomplete that ends before its Content-Length or last chunk, or without a close where only that ends it.',
+    when: ({ f, hints }) => unfinishedReply(f, hints) !== null,
     at: ({ f }) => f.lastDataAt[f.sender],
     text: ({ f, hints }) => {
-      const { came, announced } = shortReply(f, hints) ?? { came: 0, announced: 0 };
-      return `Of the reply's ${bytesText(announced)} only ${bytesText(came)} had been sent (${countText(came)} of ${countText(announced)} bytes): it was cut short.`;
+      const reply = unfinishedReply(f, hints);
+      return reply === null ? 'The reply was cut short.' : `${howFar(reply)}: it was cut short.`;
     },
   }),
   shows({
@@ -154,6 +156,18 @@ export const WHY_CLOSE = [
         : `The connection had been reset before in the ${receiver}'s name: nothing was left that this one could end.`,
   }),
 ];
+
+function howFar({ state, came, announced, status }: UnfinishedReply): string {
+  const sent = `${countText(came)} bytes`;
+  if (state === 'chunks-missing')
+    return `The reply comes in chunks, and after ${sent} its last one had not been sent`;
+  if (state === 'interim')
+    return `Of the reply only the interim ${status} had been sent, and not the final one`;
+  if (state === 'unclosed')
+    return 'The reply has no Content-Length, so that only a FIN ends it, and none came';
+  const whole = announced ?? 0;
+  return `Of the reply's ${bytesText(whole)} only ${bytesText(came)} had been sent (${countText(came)} of ${countText(whole)} bytes)`;
+}
 
 /** Whether the receiver had acknowledged more than the reset's number; the number of a FIN is taken while its sender closes. */
 function isBehind(f: ResetFacts): boolean {

@@ -6,7 +6,8 @@ import type { CauseContext } from '../../cause/context.ts';
 import type { ResetFacts } from '../../observe/facts.ts';
 import { FLOW_MIDSTREAM } from '../../../flow/record.ts';
 import { portOf } from '../../observe/flow-ends.ts';
-import { shortReply } from '../../observe/messages.ts';
+import type { UnfinishedReply } from '../../observe/messages.ts';
+import { refusedUpload, unfinishedReply } from '../../observe/messages.ts';
 import { delayText, sideName } from '../../phrases.ts';
 import { deedText, ownerText } from '../../witness/account.ts';
 import { hostText, labelOf } from '../labels.ts';
@@ -78,17 +79,30 @@ function abortedByServer(s: Situation, who: string, when: string, said: boolean)
     const asked = request === null ? 'The client’s last message' : requestText(request);
     return `Look in the log of the program on port ${port} at ${when}: ${asked} was ${delayText(sinceData(c, 0))} old and had no answer when ${who} aborted the connection${underWayText(c)}. A worker that was killed for its time (gunicorn timeout 30 s), a crash, and SO_LINGER 0 end it so.`;
   }
-  const short = shortReply(f, c.hints);
-  if (short !== null) {
-    return `Look in the log of the program on port ${port} at ${when}: ${who} aborted the connection after ${bytesText(short.came)} of ${bytesText(short.announced)} of its reply${request === null ? '' : ` to ${requestText(request)}`}. A process that is killed or crashes while it writes ends so (dmesg -T | grep -i "killed process", systemctl status, kubectl describe pod: OOMKilled), and a proxy whose own connection to the backend failed (nginx error.log "upstream prematurely closed").`;
+  const reply = unfinishedReply(f, c.hints);
+  if (reply !== null) {
+    return `Look in the log of the program on port ${port} at ${when}: ${who} aborted the connection ${howFar(reply)}${request === null ? '' : ` to ${requestText(request)}`}. A process that is killed or crashes while it writes ends so (dmesg -T | grep -i "killed process", systemctl status, kubectl describe pod: OOMKilled), and a proxy whose own connection to the backend failed (nginx error.log "upstream prematurely closed").`;
   }
   return `Look in the log of the program on port ${port} at ${when}: ${who} aborted the connection${underWayText(c)}. Search its code and configuration for SO_LINGER 0, nginx reset_timedout_connection or HAProxy option nolinger, and see with nstat -az whether TcpExtTCPAbortOnData grew (it was asked for) or TcpExtTCPAbortOnClose (data was unread).`;
+}
+
+/** "after 1.4 kB of 5 kB of its reply" */
+function howFar({ state, came, announced, status }: UnfinishedReply): string {
+  if (state === 'short') return `after ${bytesText(came)} of ${bytesText(announced ?? 0)} of its reply`;
+  if (state === 'chunks-missing') return `before the last chunk, after ${bytesText(came)} of its reply`;
+  if (state === 'interim') return `after no more than an interim ${status} as its reply`;
+  return 'where only a close (FIN) would have told the end of its reply';
 }
 
 function abortedByClient(s: Situation, who: string, when: string): string {
   const { c } = s;
   const { f } = c;
   const request = requestOf(s);
+  const refused = refusedUpload(f, c.hints);
+  if (refused !== null) {
+    const asked = request === null ? 'the request' : requestText(request);
+    return `The server replied ${`${refused.code} ${refused.reason}`.trim()} before the body of ${asked} had been sent, and ${who} gave up: that reply is the real reason. Look in the server’s log at ${when} for why it refused.`;
+  }
   const waited = sinceData(c, 0);
   if (waited >= 0 && f.lastDataAt[0] > f.lastDataAt[1]) {
     const asked = request === null ? 'its last message' : requestText(request);

@@ -6,7 +6,7 @@ import { portOf } from '../../observe/flow-ends.ts';
 import { knownTimer, outlastedTimers, timerText } from '../../observe/idle-constants.ts';
 import { timeBetween } from '../../observe/flow-window.ts';
 import type { UnreadRequest } from '../../observe/messages.ts';
-import { PAYLOAD_TOO_LARGE, unreadRequest } from '../../observe/messages.ts';
+import { PAYLOAD_TOO_LARGE, answersIdleProbe, unreadRequest } from '../../observe/messages.ts';
 import { SHORTEST_SILENCE_NS } from '../../observe/silence.ts';
 import { upperFirst } from '../../../../../shared/format/text.ts';
 import { delayText, sideName } from '../../phrases.ts';
@@ -139,7 +139,10 @@ const stale: Advice = (s) => {
   const first = isUnsure(s)
     ? `If it was a timer, it is shorter than ${silence}`
     : `${who} no longer knew this connection after ${silence} of silence`;
-  return `${first}: let ${clientText(s)} keep idle connections for less than ${below} (${POOL_SETTINGS}), or send keep-alives sooner (TCP_KEEPIDLE). If that is no timer, look for a restart or fail-over behind ${serviceText(s)} within that time (uptime, journalctl --list-boots, kubectl get pods).`;
+  const work = answersIdleProbe(s.c)
+    ? ' Nothing was under way: a keep-alive probe found it before a request was lost.'
+    : '';
+  return `${first}: let ${clientText(s)} keep idle connections for less than ${below} (${POOL_SETTINGS}), or send keep-alives sooner (TCP_KEEPIDLE). If that is no timer, look for a restart or fail-over behind ${serviceText(s)} within that time (uptime, journalctl --list-boots, kubectl get pods).${work}`;
 };
 
 /** Without a silence that could have been a timer: something took the connection from the host. */
