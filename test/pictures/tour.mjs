@@ -42,7 +42,8 @@ async function tour(page, take, route) {
   await take(picture('connection'));
 
   await page.getByRole('tab', { name: 'Stream' }).click();
-  await page.getByText('POST /alerts').first().click();
+  // What was never answered is open by itself.
+  await page.getByText('POST /alerts').first().waitFor();
   await page.getByText('desk-7').first().waitFor();
   await take(picture('tour-stream'));
 
@@ -60,6 +61,39 @@ async function tour(page, take, route) {
   await page.keyboard.press('4');
   await filterFor(page, 'rst.origin == "middlebox" and flow.bytes > 500', 'Flows', 'prices.');
   await take(picture('tour-filter'));
+
+  await openForged(page);
+  await handOver(page, take);
+  await learn(page, take);
+}
+
+/** A note on the reset, and the report that goes out with it. */
+async function handOver(page, take) {
+  await page.keyboard.press('Shift+N');
+  const note = page.getByRole('dialog', { name: /^Note on / });
+  await note.getByLabel('Note', { exact: true }).fill('Which rule of the branch firewall is it?');
+  await page.keyboard.press('Control+Enter');
+  await note.waitFor({ state: 'detached' });
+  await page.keyboard.press('Shift+H');
+  const dialog = page.getByRole('dialog', { name: 'Hand over' });
+  await dialog.getByRole('article').getByRole('heading').first().waitFor();
+  await take(picture('tour-hand-over'));
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'hidden' });
+}
+
+async function learn(page, take) {
+  await page.keyboard.press('Control+k');
+  const palette = page.getByRole('dialog', { name: 'Command palette' });
+  await palette.getByRole('combobox').fill('lesson one packet');
+  await palette
+    .getByRole('option', { selected: true })
+    .filter({ hasText: 'Two resets, one packet' })
+    .waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: /captured on its way into the router and on its way out/ }).click();
+  await page.getByRole('heading', { name: 'The fix' }).waitFor();
+  await take(picture('tour-lesson'));
 }
 
 /** The reset that carries the server's address and comes from somebody else. */
@@ -90,13 +124,8 @@ async function filterFor(page, text, list, inEveryRow) {
   const field = page.getByRole('combobox', { name: /filter/i }).first();
   await field.fill(text);
   await field.press('Escape');
-  await page.waitForFunction(
-    ([grid, wanted]) => {
-      const rows = [...document.querySelectorAll(`${grid} [role="row"]`)].filter((row) =>
-        row.querySelector('[role="gridcell"]'),
-      );
-      return rows.length > 0 && rows.every((row) => row.textContent.includes(wanted));
-    },
-    [`[role="grid"][aria-label="${list}"]`, inEveryRow],
-  );
+  const grid = page.getByRole('grid', { name: list, exact: true });
+  const rows = grid.locator('[role="row"]:not(.list-head-row)');
+  await rows.filter({ hasNotText: inEveryRow }).first().waitFor({ state: 'detached' });
+  await rows.first().waitFor();
 }

@@ -55,7 +55,6 @@ export function ConnectionHead({
         {account === null ? null : <Facts account={account} />}
         <NoteBlock target={{ kind: 'flow', id: flow }} />
       </div>
-      <span className="spring" />
       <HandOverButton subject={{ kind: 'flow', id: flow, ends: account?.row ?? null }} />
       <NoteButton target={{ kind: 'flow', id: flow }} />
       {account === null ? null : <ResetChips account={account} />}
