@@ -1,5 +1,5 @@
 /** How a report calls a frame: by its number, with the name of its file before it where there are several. */
-import type { ReportCase, ReportFrame } from '../model/report.ts';
+import type { ReportFrame } from '../model/report.ts';
 
 /** The name of a file without its folders. */
 export function baseName(path: string): string {
@@ -22,7 +22,11 @@ export function frameNames(paths: readonly string[], frames: readonly ReportFram
   return text;
 }
 
-/** The paths that a ladder has to name: none where all its packets are of the one file that its heading names. */
-export function ladderPaths({ file, packets }: ReportCase, paths: readonly string[]): readonly string[] {
-  return packets.every((packet) => packet.file === file) ? [] : paths;
+/** The paths that some frames of a case have to name: none where all are of the one file that its heading names. */
+export function pathsToName(
+  { file }: ReportFrame,
+  frames: readonly ReportFrame[],
+  paths: readonly string[],
+): readonly string[] {
+  return frames.every((frame) => frame.file === file) ? [] : paths;
 }

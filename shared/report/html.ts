@@ -10,7 +10,7 @@ import type {
   ReportTerm,
 } from '../model/report.ts';
 import { html } from './escape.ts';
-import { baseName, frameName, frameNames } from './frame-name.ts';
+import { baseName, frameName, frameNames, pathsToName } from './frame-name.ts';
 import { ladderSvgs } from './ladder-svg.ts';
 import { pathSvg } from './path-svg.ts';
 import { STYLE } from './style.ts';
@@ -136,7 +136,7 @@ class Page {
 
   #evidence(told: ReportCase): string {
     const groups = evidenceGroups(told).map(({ title, pieces, hasWeight }) => {
-      const rows = pieces.map((piece) => this.#piece(piece, hasWeight));
+      const rows = pieces.map((piece) => this.#piece(told, piece, hasWeight));
       const head = `<thead><tr>${hasWeight ? '<th class="weight">Weight</th>' : ''}<th>${html(title)}</th><th class="frames">Frames</th></tr></thead>`;
       return `<table>${head}<tbody>${rows.join('')}</tbody></table>`;
     });
@@ -144,8 +144,8 @@ class Page {
     return `<h2>${TITLES.evidence}</h2>${groups.join('')}`;
   }
 
-  #piece({ weight, text, frames }: ReportEvidence, hasWeight: boolean): string {
-    const names = frameNames(this.#paths, frames);
+  #piece(told: ReportCase, { weight, text, frames }: ReportEvidence, hasWeight: boolean): string {
+    const names = frameNames(pathsToName(told, frames, this.#paths), frames);
     return `<tr>${hasWeight ? `<td class="tight">${html(weight)}</td>` : ''}<td>${this.#text(text)}</td><td>${html(names)}</td></tr>`;
   }
 
@@ -157,20 +157,20 @@ class Page {
         `<tr><th>${html(title)}</th><td>${html(value)}</td><td class="tight"><code>${html(bytes.hex.slice(from, to).join(' '))}</code></td><td class="tight">${hexOffset(from)}</td></tr>`,
     );
     return (
-      `<h2>${TITLES.bytes}</h2><p>${html(bytesSentence(bytes, this.#frame(bytes)))}</p>` +
-      `<div class="hex">${hexDump(bytes, counting)}</div>` +
+      `<div class="keep"><h2>${TITLES.bytes}</h2><p>${html(bytesSentence(bytes, this.#frame(bytes)))}</p>` +
+      `<div class="hex">${hexDump(bytes, counting)}</div></div>` +
       `<table><thead><tr><th>Field</th><th>Value</th><th>Bytes</th><th>At</th></tr></thead><tbody>${rows.join('')}</tbody></table>`
     );
   }
 
   #table({ title, columns, rows, more }: ReportTable): string {
-    const head = columns.map((column) => `<th>${html(column)}</th>`).join('');
+    const head = columns.map((column) => `<th${cellClass(column)}>${html(column)}</th>`).join('');
     const body = rows.map(
       (row) =>
-        `<tr>${row.map((cell, column) => `<td${cellClass(columns[column])}>${this.#text(cell)}</td>`).join('')}</tr>`,
+        `<tr>${row.map((cell, column) => `<td${cellClass(columns[column])} data-column="${html(columns[column])}">${this.#text(cell)}</td>`).join('')}</tr>`,
     );
     const left = more > 0 ? `<p class="more">${countText(more)} more are not listed here.</p>` : '';
-    return `<h2>${html(title)}</h2><table><thead><tr>${head}</tr></thead><tbody>${body.join('')}</tbody></table>${left}`;
+    return `<h2>${html(title)}</h2><table class="list"><thead><tr>${head}</tr></thead><tbody>${body.join('')}</tbody></table>${left}`;
   }
 
   #notes(): string {
@@ -193,10 +193,11 @@ class Page {
   }
 }
 
-/** Numbers stand to the right and are not broken; so are frames, whose columns would be cut in the midst of words. */
+/** Numbers stand to the right and are not broken, nor are frames; addresses have room for those of IPv4. */
 function cellClass(column: string): string {
   if (column === 'Resets' || column === 'Mattered' || column === 'Count' || column === 'No.')
     return ' class="number"';
+  if (column === 'Client' || column === 'Server') return ' class="place"';
   return column === 'Frame' || column === 'Sure' || column === 'Who' ? ' class="tight"' : '';
 }
 

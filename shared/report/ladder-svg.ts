@@ -3,7 +3,7 @@ import { durationText } from '../format/duration.ts';
 import { cutText } from '../format/text.ts';
 import type { ReportCase, ReportPacket } from '../model/report.ts';
 import { html } from './escape.ts';
-import { frameName, ladderPaths } from './frame-name.ts';
+import { frameName, pathsToName } from './frame-name.ts';
 
 const WIDTH = 680;
 const ROW = 20;
@@ -21,7 +21,7 @@ const PART = 6;
 
 /** Drawings that stand one below the other without a gap, so that a page may end between them. */
 export function ladderSvgs(told: ReportCase, paths: readonly string[]): string[] {
-  const named = ladderPaths(told, paths);
+  const named = pathsToName(told, told.packets, paths);
   const rows = told.packets.flatMap((packet) => [
     ...(packet.isAfterGap ? [skip] : []),
     (top: number) => rung(packet, top, told, named),

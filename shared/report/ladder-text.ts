@@ -1,12 +1,12 @@
 /** The packets as a ladder in letters, for tickets. */
 import { durationText } from '../format/duration.ts';
 import type { ReportCase } from '../model/report.ts';
-import { frameName, ladderPaths } from './frame-name.ts';
+import { frameName, pathsToName } from './frame-name.ts';
 
 const WAY = 44;
 
 export function ladderText(told: ReportCase, paths: readonly string[]): string {
-  const named = ladderPaths(told, paths);
+  const named = pathsToName(told, told.packets, paths);
   const rows = told.packets.map((packet) => {
     const isSubject = packet.file === told.file && packet.frame === told.frame;
     const time = isSubject

@@ -2,7 +2,7 @@
 import { countText } from '../format/count.ts';
 import type { Report, ReportBytes, ReportCase, ReportTable, ReportTerm } from '../model/report.ts';
 import { codeBlock, codeSpan, markdown, markdownInline } from './escape.ts';
-import { baseName, frameName, frameNames } from './frame-name.ts';
+import { baseName, frameName, frameNames, pathsToName } from './frame-name.ts';
 import { ladderText } from './ladder-text.ts';
 import type { Naming } from './words.ts';
 import {
@@ -126,7 +126,7 @@ function evidenceBlocks(told: ReportCase, paths: readonly string[], say: Say, le
     `${level} ${TITLES.evidence}`,
     ...groups.map(({ title, pieces, hasWeight }) => {
       const rows = pieces.map(({ weight, text: words, frames }) => {
-        const names = frameNames(paths, frames);
+        const names = frameNames(pathsToName(told, frames, paths), frames);
         return `|${hasWeight ? ` ${markdownInline(weight)} |` : ''} ${say.inline(words)} | ${markdownInline(names)} |`;
       });
       const head = hasWeight

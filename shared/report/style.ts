@@ -30,14 +30,15 @@ th,td{text-align:left;vertical-align:top;padding:.28em .7em .28em 0;border-botto
 thead th{color:var(--soft);font-weight:600;white-space:nowrap}
 .facts th{width:9.5em;font-weight:600;white-space:nowrap}
 td.tight{white-space:nowrap;overflow-wrap:normal}
-td.number{white-space:nowrap;text-align:right;font-variant-numeric:tabular-nums}
+th.number,td.number{white-space:nowrap;text-align:right;font-variant-numeric:tabular-nums}
+.place{min-width:9.5em}
 .weight{width:5.5em}.frames{width:8em}
 .keep ul{margin-bottom:0}.keep+ul{margin-top:0}
 .more{color:var(--soft);font-size:.92em}
 figure{margin:.6em 0;break-inside:avoid}
 figcaption{color:var(--soft);font-size:.9em}
-.ends{display:flex;justify-content:space-between;gap:1em;font-size:.92em;font-weight:600}
-.ends span{overflow-wrap:anywhere}.ends span:last-child{text-align:right}
+.ends{display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 1em;font-size:.92em;font-weight:600}
+.ends span{overflow-wrap:anywhere;max-width:100%}.ends span:last-child{margin-left:auto;text-align:right}
 svg{display:block;width:100%;height:auto;font-family:inherit}
 svg text{fill:var(--ink);font-size:11px}
 .path text{text-anchor:middle}
@@ -73,4 +74,13 @@ ul{margin:.3em 0 .8em;padding-left:1.3em}li{margin:.2em 0;break-inside:avoid;ove
 .long{break-inside:auto}.long figcaption{break-before:avoid}
 .ladder{overflow:visible;break-inside:avoid}
 code{font:.9em ui-monospace,"DejaVu Sans Mono",Menlo,Consolas,monospace;overflow-wrap:anywhere}
+@media screen and (max-width:600px){
+main{padding:16px 14px}
+.list,.list tbody,.list tr{display:block}.list thead,.list td:empty{display:none}
+.list tr{padding:.35em 0;border-bottom:1px solid var(--rule)}
+.list td,.list td.number,.list td.tight{display:flex;gap:.7em;padding:.1em 0;border:0;text-align:left;white-space:normal}
+.list td::before{content:attr(data-column);flex:0 0 6.5em;color:var(--soft)}
+.facts th{width:7.5em;white-space:normal}
+figure{overflow-x:auto}svg{min-width:520px}
+}
 `;

@@ -161,6 +161,18 @@ describe('reports', () => {
     );
   }, 120_000);
 
+  it('of a whole capture tell once what is to be done about findings that are alike', async () => {
+    const scanned = KEPT.find((path) => path.includes('asymmetric--nmap/')) ?? '';
+    await analysed(scanned, async (analysis) => {
+      const { tables } = await reportOf(analysis, { kind: 'capture' }, [], false, never);
+      const advice = tables[0].rows.map((row) => row[tables[0].columns.indexOf('What to do')]);
+      expect(advice.slice(0, 2)).toEqual(['See below', 'See below']);
+      expect(advice.filter((text) => text === 'As for no. 1').length).toBeGreaterThan(3);
+      const long = advice.filter((text) => text.length > 40);
+      expect(new Set(long.map((text) => text.replace(/\d+/gu, ''))).size).toBe(long.length);
+    });
+  });
+
   it('of a reset tell its frame, the bytes that count, and what would refute it', async () => {
     for (const path of SOME) {
       await analysed(path, async (analysis) => {

@@ -295,13 +295,15 @@ class BodyMaker {
             : `${sureText(kind, meanConfidence)}, ${percentText(meanConfidence)} on average over its resets.`,
       },
     ];
-    if (idle !== null)
+    if (idle !== null) {
+      const spread = `, spread over ${durationText(idle.spreadSeconds * 1e9)}`;
       facts.push({
         term: 'Silence before',
         text:
-          `${durationText(idle.medianSeconds * 1e9)} (median), ${idle.constant ? 'always the same' : `spread over ${durationText(idle.spreadSeconds * 1e9)}`}.` +
+          `${durationText(idle.medianSeconds * 1e9)} (median)${idle.constant ? ', always the same' : idle.spreadSeconds > 0 ? spread : ''}.` +
           (idle.matchesKnownTimeout === null ? '' : ` That is the timeout of: ${idle.matchesKnownTimeout}.`),
       });
+    }
     return facts;
   }
 
