@@ -111,27 +111,16 @@ export function failuresText({ counts, delays }: Pick<EndingsReport, 'counts' | 
   return parts.join(', ');
 }
 
-interface SideWords {
-  readonly name: string;
-  readonly where: string;
-}
-
-/** `none` where the capture cannot tell. */
-const FAILURE_SIDE: Readonly<Record<NonNullable<Failure['side']> | 'none', SideWords>> = {
-  client: { name: 'Client', where: 'It failed at the client, or on its side of the path.' },
-  server: { name: 'Server', where: 'It failed at the server, or on its side of the path.' },
-  path: { name: 'Path', where: 'It failed on the path between them.' },
-  none: { name: 'Cannot tell', where: 'Where it failed cannot be told from this capture.' },
+const FAILURE_SIDE: Readonly<Record<NonNullable<Failure['side']> | 'none', string>> = {
+  client: 'Client',
+  server: 'Server',
+  path: 'Path',
+  none: 'Cannot tell',
 };
 
 /** Whose doing a failure was, as far as the capture tells. */
 export function failureSideText(side: Failure['side']): string {
-  return FAILURE_SIDE[side ?? 'none'].name;
-}
-
-/** The same as the place between client and server. */
-export function failureWhereText(side: Failure['side']): string {
-  return FAILURE_SIDE[side ?? 'none'].where;
+  return FAILURE_SIDE[side ?? 'none'];
 }
 
 /** How often what got no answer was sent. */

@@ -59,6 +59,13 @@ export interface ReportPath {
   }[];
 }
 
+/** Where a connection failed, as far as that is known. */
+export interface ReportFailure {
+  readonly side: Side | 'path' | null;
+  /** The same in words. */
+  readonly where: string;
+}
+
 /** A packet between the lifelines of client and server. */
 export interface ReportPacket extends ReportFrame {
   /** Since the packet that the report is about; negative before it. */
@@ -113,7 +120,10 @@ export interface ReportCase extends ReportFrame {
   readonly serverName: string;
   readonly what: readonly string[];
   readonly facts: readonly ReportTerm[];
+  /** Of a reset. */
   readonly path: ReportPath | null;
+  /** Of a failure without one. */
+  readonly failure: ReportFailure | null;
   readonly next: string;
   readonly commands: readonly Command[];
   readonly packets: readonly ReportPacket[];

@@ -26,6 +26,7 @@ const CASE: ReportCase = {
   what: ['10.0.0.5 asked SHOP.acme.test (192.0.2.80) for “/secret/basket”.'],
   facts: [],
   path: null,
+  failure: null,
   next: 'Ask whoever runs 192.0.2.80, and 10.9.9.9, which nobody knows.',
   commands: [],
   packets: [],

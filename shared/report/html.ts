@@ -10,6 +10,7 @@ import type {
   ReportTerm,
 } from '../model/report.ts';
 import { html } from './escape.ts';
+import { failureSvg } from './failure-svg.ts';
 import { baseName, frameName, frameNames, pathsToName } from './frame-name.ts';
 import { ladderSvgs } from './ladder-svg.ts';
 import { pathSvg } from './path-svg.ts';
@@ -110,10 +111,12 @@ class Page {
     return frameName(this.#paths, at);
   }
 
-  #path({ path, client, server, serverName }: ReportCase): string {
-    // The heading names them already.
-    if (path === null) return '';
+  #path({ path, failure, client, server, serverName }: ReportCase): string {
     const ends = `<div class="ends"><span>${this.#text(client)}</span><span>${this.#text(serverName === '' ? server : `${server}, ${serverName}`)}</span></div>`;
+    if (failure !== null)
+      return `<figure>${ends}${failureSvg(failure)}<figcaption>${html(failure.where)}</figcaption></figure>`;
+    // The heading has the ends already.
+    if (path === null) return '';
     return `<figure>${ends}${pathSvg(path, this.#naming.device(path.deviceKey))}<figcaption>${this.#text(path.caption)}</figcaption></figure>`;
   }
 

@@ -32,10 +32,10 @@ export function ladderSvgs(told: ReportCase, paths: readonly string[]): string[]
     const isLast = from + count === rows.length;
     const top = from === 0 ? 0 : HEAD + from * ROW;
     const bottom = HEAD + (from + count) * ROW;
-    // They reach a little into the next drawing, since edges between pixels would show.
+    // They reach a little into the next drawing, since edges between pixels would show; upwards they would reach into another page.
     const lifelines = [CLIENT, SERVER].map(
       (at) =>
-        `<line class="life" x1="${at}" x2="${at}" y1="${from === 0 ? HEAD - 4 : top - 1}" y2="${bottom + (isLast ? 4 : 1)}"/>`,
+        `<line class="life" x1="${at}" x2="${at}" y1="${from === 0 ? HEAD - 4 : top}" y2="${bottom + (isLast ? 4 : 1)}"/>`,
     );
     const rungs = rows.slice(from, from + count).map((row, index) => row(HEAD + (from + index) * ROW));
     const height = bottom - top + (isLast ? 8 : 0);

@@ -67,8 +67,21 @@ function caseBlocks(
   say: Say,
   naming: Naming,
 ): string[] {
-  const { title, client, server, serverName, what, facts, path, next, commands, refute, limits, bytes } =
-    told;
+  const {
+    title,
+    client,
+    server,
+    serverName,
+    what,
+    facts,
+    path,
+    failure,
+    next,
+    commands,
+    refute,
+    limits,
+    bytes,
+  } = told;
   const level = isSingle ? '##' : '###';
   const ends = `${client} \u2192 ${server}${serverName === '' ? '' : `, ${serverName}`}, frame ${frameName(paths, told)}`;
   const device = path === null ? '' : naming.device(path.deviceKey);
@@ -78,6 +91,7 @@ function caseBlocks(
     ...(path === null
       ? []
       : [say.line(`${path.label}${device === '' ? '' : ` The device is called ${device}.`}`)]),
+    ...(failure === null ? [] : [markdown(failure.where)]),
     ...nextBlocks([next], commands, say, level),
     ...(isSingle ? what.map(say.line) : []),
     ...termBlocks(facts, say.inline),

@@ -7,7 +7,6 @@ import { percentText } from '../texts/origin.ts';
 import { html } from './escape.ts';
 
 const WIDTH = 680;
-const HEIGHT = 138;
 const MARGIN = 30;
 const LANE = 24;
 const LINE = 70;
@@ -36,7 +35,14 @@ export function pathSvg(path: ReportPath, deviceName: string): string {
     way(model, path),
     device(model, path, deviceName),
   ];
-  return `<svg class="path ${path.kind}" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${html(path.label)}">${parts.join('')}</svg>`;
+  const drawn = parts.join('');
+  return `<svg class="path ${path.kind}" viewBox="0 0 ${WIDTH} ${lowest(drawn) + 8}" role="img" aria-label="${html(path.label)}">${drawn}</svg>`;
+}
+
+/** Where the hosts end, or the lowest words below the line: many paths have none. */
+function lowest(drawn: string): number {
+  const words = Array.from(drawn.matchAll(/<text [^>]*y="(\d+)"/gu), ([, y]) => Number(y));
+  return Math.max(LINE + NODE / 2 + 4, ...words);
 }
 
 function text(className: string, at: number, y: number, words: string): string {

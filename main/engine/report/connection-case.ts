@@ -67,6 +67,7 @@ export function endOfConnection({ account: { row }, packets }: ReportFlow): Repo
     what: [],
     facts: [],
     path: null,
+    failure: null,
     next: '',
     commands: [],
     packets: reportPackets(packets, new Set(), last),

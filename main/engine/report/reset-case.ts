@@ -50,6 +50,7 @@ export function resetCase(
     what: [verdict.summary, verdict.story].filter((text) => text !== ''),
     facts: facts(detail, epochNs),
     path: path(detail, join),
+    failure: null,
     next: verdict.next,
     commands: resetCommands(row, verdict),
     packets: reportPackets(detail.packets, restsOn, row),

@@ -3,8 +3,8 @@ import { Monitor, Server } from 'lucide-react';
 import type { FailureRow } from '../../../shared/model/failure.ts';
 import { Address } from '../../names/address.tsx';
 import { NameButton } from '../../names/name-button.tsx';
+import { failureWhereText } from '../../../shared/texts/failure-where.ts';
 import { addressOf } from '../../../shared/texts/named-text.ts';
-import { failureWhereText } from '../../words/ending.ts';
 
 export function FailureStrip({ row }: { readonly row: FailureRow }) {
   const { side } = row;

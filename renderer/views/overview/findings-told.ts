@@ -2,9 +2,10 @@
 import { causeOf } from '../../../shared/causes/list.ts';
 import { plural } from '../../../shared/format/count.ts';
 import { lowerFirst } from '../../../shared/format/text.ts';
+import { failureWhereText } from '../../../shared/texts/failure-where.ts';
 import type { FailureGroup } from '../../../shared/model/failure.ts';
 import type { Finding, Findings } from '../../../shared/model/finding.ts';
-import { ENDING, failureWhereText } from '../../words/ending.ts';
+import { ENDING } from '../../words/ending.ts';
 
 /** What stands for the server of a group where one host looked through many. */
 const SEVERAL: FailureGroup['server'] = 'several';
