@@ -18,9 +18,15 @@ interface WhoHungUp {
   readonly answer: string;
   readonly confidence: number | null;
   readonly frames: readonly { readonly file: number; readonly frame: number }[];
+  readonly next: { readonly untrusted: string } | null;
   readonly reset: { readonly reset: number; readonly origin: { readonly kind: string } } | null;
   readonly resets: number;
   readonly failures: number;
+}
+
+interface Ladder {
+  readonly ladder: { readonly untrusted: string };
+  readonly places: readonly { readonly file: number; readonly name: string; readonly isShown: boolean }[];
 }
 
 interface Listed {
@@ -72,6 +78,19 @@ beforeAll(async () => {
     'below/server.pcap',
     writePcap({ nanos: true, packets: atPlace(talk.packets, { hops: 6, delay: 0.01 }) }),
   );
+  // A device between the two resets in the server's name: its reset does not come from the server's side.
+  const isReset = (data: Uint8Array): boolean => (data[14 + 20 + 13] & 4) !== 0;
+  folder.write(
+    'below/behind.pcap',
+    writePcap({
+      nanos: true,
+      packets: atPlace(talk.packets, {
+        hops: 6,
+        delay: 0.01,
+        without: (_index, _from, data) => isReset(data),
+      }),
+    }),
+  );
   const binary = new Conversation().handshake().clientSends(new Uint8Array(20_000)).serverAcks().closes();
   folder.write('below/binary.pcap', writePcap({ packets: binary.packets }));
   folder.write('broken.pcap', 'this is no capture');
@@ -109,6 +128,11 @@ describe('who hung up on 10.0.0.5?', () => {
 
     const verdict = await agent.ask('verdict', { frame: who.frames[0].frame });
     expect(verdict).toMatchObject({ answer: who.answer, reset: who.reset?.reset, claimed: 'server' });
+    expect(verdict['next']).toEqual(who.next);
+    expect(await agent.refusal('verdict', { frame: 1 })).toContain('“resets” lists them');
+    expect(await agent.refusal('explain', { cause: 'aborted' })).toBe(
+      'the argument “code” is missing; there is no argument “cause”',
+    );
     expect((verdict['evidence'] as unknown[]).length).toBeGreaterThan(0);
     await trace.close();
   });
@@ -118,8 +142,11 @@ describe('who hung up on 10.0.0.5?', () => {
     const well = await agent.ask<WhoHungUp>('who_hung_up', { address: '10.0.0.7' });
     expect(well).toMatchObject({ confidence: null, reset: null, resets: 0, frames: [] });
     expect(well.answer).toMatch(/^Nobody hung up on 10\.0\.0\.7 with a reset in this capture/u);
-    const other = await agent.ask<WhoHungUp>('who_hung_up', { address: CLIENT, port: 9 });
-    expect(other.resets).toBe(0);
+    for (const stranger of [{ address: CLIENT, port: 9 }, { address: '10.9.9.9' }]) {
+      const other = await agent.ask<WhoHungUp>('who_hung_up', stranger);
+      expect(other).toMatchObject({ resets: 0, next: null });
+      expect(other.answer).toMatch(/^There is no connection of 10\.\S+( \(port 9\))? in this capture\.$/u);
+    }
     expect(await agent.refusal('who_hung_up', { address: '10.0.0.5 or tcp' })).toContain(
       'is an IPv4 or IPv6 address',
     );
@@ -139,6 +166,7 @@ describe('paths', () => {
     const { rows, folders } = await agent.ask<{ rows: { path: string }[]; folders: string[] }>('captures');
     expect(folders).toEqual([folder.path]);
     expect(rows.map(({ path }) => path.slice(folder.path.length + 1))).toEqual([
+      'below/behind.pcap',
       'below/binary.pcap',
       'below/client.pcap',
       'below/large.pcap',
@@ -305,10 +333,32 @@ it('joins captures of two places that are opened together', async () => {
   const { rows } = await agent.ask<Listed>('resets');
   const verdict = await agent.ask<{ seenAt: unknown[] }>('verdict', { reset: rows[0]['reset'] });
   expect(verdict.seenAt).toHaveLength(2);
+  const { ladder, places } = await agent.ask<Ladder>('ladder', { flow: rows[0]['flow'] });
+  expect(places).toEqual([
+    { file: 0, name: 'client', isShown: false },
+    { file: 1, name: 'server', isShown: true },
+  ]);
+  const [, ...rungs] = ladder.untrusted.split('\n');
+  expect(rungs).toHaveLength(talkOf().packets.length);
+  for (const rung of rungs) expect(rung).toMatch(/ttl \d+ .*\{at client: file 0 #\d+, ttl \d+\}$/u);
   await both.close();
   const one = await opened(['trace.pcap']);
   expect(await agent.refusal('compare')).toContain('open the captures of both places together');
   await one.close();
+});
+
+it('tells in the ladder of two places which packets passed only one', async () => {
+  const both = await opened(['below/client.pcap', 'below/behind.pcap']);
+  const { rows } = await agent.ask<Listed>('flows');
+  const ladderAt = async (file: number): Promise<string[]> => {
+    const flow = rows.find((row) => row['file'] === file)?.['flow'];
+    return (await agent.ask<Ladder>('ladder', { flow })).ladder.untrusted.split('\n');
+  };
+  expect((await ladderAt(0)).at(-1)).toMatch(/RST.*\{not seen before at behind\}$/u);
+  expect((await ladderAt(1)).at(-1)).toMatch(
+    /elsewhere {2}<----- {2}RST, ACK {2}\[reset \d+\] {2}\{not seen before at behind; at client: file 0 #\d+, ttl \d+\}$/u,
+  );
+  await both.close();
 });
 
 it('has only so many captures open, and says which one is meant', async () => {

@@ -18,7 +18,9 @@ import {
   unfinishedText,
   words,
 } from '../forms/shared-parts.ts';
+import { Sightings } from '../forms/sightings.ts';
 import { MCP_LIMITS } from '../limits.ts';
+import type { OpenCapture } from '../open-capture.ts';
 import {
   captureParam,
   defineTool,
@@ -180,7 +182,7 @@ export const ladderTool = defineTool({
   name: 'ladder',
   title: 'Draw a connection',
   description:
-    'A connection as text: a line for each packet with frame, pause, direction, flags and numbers; the client stands left, the server right. Gives the packets around one frame, or from number `from` of the connection on.',
+    'A connection as text: a line for each packet with frame, pause, direction, flags and numbers; the client stands left, the server right. Gives the packets around one frame, or from number `from` of the connection on. Of captures that were opened together a line tells in braces where else on the path the packet was seen or missed; packets that only other places saw stand between, as “elsewhere”.',
   quotesPackets: true,
   input: v.strictObject({
     capture: captureParam,
@@ -191,6 +193,12 @@ export const ladderTool = defineTool({
   }),
   output: v.strictObject({
     ladder: untrustedText,
+    places: v.pipe(
+      v.array(v.strictObject({ file: count, name: words, isShown: v.boolean() })),
+      v.description(
+        'Where the connection was captured, from the client on; the lines are as it was seen at the one that is shown. Empty for one place.',
+      ),
+    ),
     total: count,
     from: count,
     next: v.nullable(count),
@@ -208,13 +216,29 @@ export const ladderTool = defineTool({
     }
     const window = await opened.ask('packets.rows', { filter: '', flow, from: first, count: most }, signal);
     const { row: ends } = await opened.ask('flows.account', { flow }, signal);
-    const lines = PACKET_ROWS.decode(window.rows).map((row) => rungText(row));
-    const page = pageOf(lines, first, window.total);
+    const sightings = await sightingsOf(opened, flow, signal);
+    const lines = PACKET_ROWS.decode(window.rows).map((row) =>
+      [`${rungText(row)}${sightings?.of(row.packet) ?? ''}`, ...(sightings?.behind(row.packet) ?? [])].join(
+        '\n',
+      ),
+    );
     const head = `${' '.repeat(MARGIN)}${ends.client}  …  ${ends.server}`;
-    const { rows, ...rest } = page;
-    return { ladder: untrustedLines([head, ...rows]), ...rest };
+    const begin = [head, ...(first === 0 ? (sightings?.behind(-1) ?? []) : [])];
+    const { rows, ...rest } = pageOf(lines, first, window.total, Buffer.byteLength(JSON.stringify(begin)));
+    return { ladder: untrustedLines([...begin, ...rows]), places: sightings?.places ?? [], ...rest };
   },
 });
+
+/** Undefined where the connection was seen at one place only. */
+async function sightingsOf(
+  opened: OpenCapture,
+  flow: number,
+  signal: AbortSignal,
+): Promise<Sightings | undefined> {
+  if (opened.paths.length < 2) return undefined;
+  const ladder = await opened.ask('flows.joinedLadder', { flow }, signal);
+  return ladder === null ? undefined : new Sightings(ladder, flow, await opened.summary(signal));
+}
 
 const MARGIN = 22;
 
