@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import type { AppPage } from './pages/app-page.ts';
-import { expect, test } from './support/test.ts';
+import { commandLine, expect, test } from './support/test.ts';
 
 const VIEWPORT = { width: 1440, height: 900 };
 const SERVER = '203.0.113.11';
@@ -88,4 +88,25 @@ test('a verdict goes out as a report and anonymised, and comes in again with the
   expect(clients.size).toBeGreaterThan(0);
   expect(remaining).toEqual([]);
   expect(packets.bytes.includes('ask the network team')).toBe(false);
+});
+
+test('a connection that failed goes out as itself, called by its ends', async ({ open, captures }) => {
+  const app = await open({ files: [captures.failing], viewport: VIEWPORT });
+  await app.ready();
+  await app.go('Failures');
+  await app.failures.row(0).click();
+  await app.failure.summary.waitFor();
+  await app.page.keyboard.press('Shift+H');
+  const dialog = app.page.getByRole('dialog', { name: 'Hand over' });
+  const report = dialog.getByRole('article');
+  await report.getByRole('heading', { name: /^Connection .+ → .+/u }).waitFor();
+  await report.getByRole('heading', { name: /^How it failed, frame \d+$/u }).waitFor();
+  const { failures } = await commandLine(captures.failing);
+  const text = await report.innerText();
+  expect(failures.filter(({ summary }) => text.includes(summary))).toHaveLength(1);
+  const about = dialog.getByRole('combobox', { name: /^About/u });
+  const chosen = await about.locator('option:checked').innerText();
+  expect(chosen).toMatch(/^The connection .+ → .+/u);
+  await about.selectOption({ label: 'The whole capture' });
+  await report.getByRole('heading', { name: 'What happened in this capture' }).waitFor();
 });
