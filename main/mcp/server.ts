@@ -155,8 +155,12 @@ function failure(text: string): CallToolResult {
 
 /** "count: Invalid value: Expected <=200 but received 1000" */
 function issueText(issues: readonly v.BaseIssue<unknown>[]): string {
-  return issues
-    .slice(0, 3)
-    .map((issue) => `${v.getDotPath(issue) ?? 'arguments'}: ${issue.message}`)
-    .join('; ');
+  return issues.slice(0, 3).map(oneIssueText).join('; ');
+}
+
+function oneIssueText(issue: v.BaseIssue<unknown>): string {
+  const at = v.getDotPath(issue) ?? 'arguments';
+  if (issue.type !== 'strict_object') return `${at}: ${issue.message}`;
+  if (issue.expected === 'never') return `there is no argument “${at}”`;
+  return issue.received === 'undefined' ? `the argument “${at}” is missing` : `${at}: ${issue.message}`;
 }

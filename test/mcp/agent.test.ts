@@ -18,6 +18,7 @@ interface WhoHungUp {
   readonly answer: string;
   readonly confidence: number | null;
   readonly frames: readonly { readonly file: number; readonly frame: number }[];
+  readonly next: { readonly untrusted: string } | null;
   readonly reset: { readonly reset: number; readonly origin: { readonly kind: string } } | null;
   readonly resets: number;
   readonly failures: number;
@@ -127,6 +128,11 @@ describe('who hung up on 10.0.0.5?', () => {
 
     const verdict = await agent.ask('verdict', { frame: who.frames[0].frame });
     expect(verdict).toMatchObject({ answer: who.answer, reset: who.reset?.reset, claimed: 'server' });
+    expect(verdict['next']).toEqual(who.next);
+    expect(await agent.refusal('verdict', { frame: 1 })).toContain('“resets” lists them');
+    expect(await agent.refusal('explain', { cause: 'aborted' })).toBe(
+      'the argument “code” is missing; there is no argument “cause”',
+    );
     expect((verdict['evidence'] as unknown[]).length).toBeGreaterThan(0);
     await trace.close();
   });
@@ -136,8 +142,11 @@ describe('who hung up on 10.0.0.5?', () => {
     const well = await agent.ask<WhoHungUp>('who_hung_up', { address: '10.0.0.7' });
     expect(well).toMatchObject({ confidence: null, reset: null, resets: 0, frames: [] });
     expect(well.answer).toMatch(/^Nobody hung up on 10\.0\.0\.7 with a reset in this capture/u);
-    const other = await agent.ask<WhoHungUp>('who_hung_up', { address: CLIENT, port: 9 });
-    expect(other.resets).toBe(0);
+    for (const stranger of [{ address: CLIENT, port: 9 }, { address: '10.9.9.9' }]) {
+      const other = await agent.ask<WhoHungUp>('who_hung_up', stranger);
+      expect(other).toMatchObject({ resets: 0, next: null });
+      expect(other.answer).toMatch(/^There is no connection of 10\.\S+( \(port 9\))? in this capture\.$/u);
+    }
     expect(await agent.refusal('who_hung_up', { address: '10.0.0.5 or tcp' })).toContain(
       'is an IPv4 or IPv6 address',
     );

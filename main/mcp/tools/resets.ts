@@ -134,7 +134,11 @@ export async function resetOf(
   if (frame === undefined)
     throw new RpcError('bad-request', 'say which reset is meant, by reset or by frame');
   const at = await opened.ask('resets.at', { file, frame }, signal);
-  if (at < 0) throw new RpcError('not-found', `frame ${frame} of file ${file} is no reset that was judged`);
+  if (at < 0)
+    throw new RpcError(
+      'not-found',
+      `frame ${frame} of file ${file} is no reset that was judged; “resets” lists them`,
+    );
   return at;
 }
 
@@ -208,7 +212,7 @@ export const whoHungUpTool = defineTool({
   name: 'who_hung_up',
   title: 'Say who hung up',
   description:
-    'Answers in one sentence who hung up on an address (and port): the verdict, how sure it is, and the frame to look at. Without an address, on whom the most important reset fell. The sentence holds no text out of packets. “verdict” tells the evidence.',
+    'Answers in one sentence who hung up on an address (and port): the verdict, how sure it is, and the frame to look at; `next` is what to do. Without an address, on whom the most important reset fell. The sentence holds no text out of packets. “verdict” tells the evidence.',
   quotesPackets: true,
   input: v.strictObject({
     capture: captureParam,
@@ -240,6 +244,7 @@ export const whoHungUpTool = defineTool({
       v.description('That the answer names the right one; null where there is no reset.'),
     ),
     frames: v.pipe(v.array(frameAt), v.description('The reset, and then what the evidence rests on.')),
+    next: v.pipe(v.nullable(untrustedText), v.description('What to do, or what to capture.')),
     reset: v.nullable(resetForm),
     resets: v.pipe(
       count,
@@ -271,15 +276,24 @@ export const whoHungUpTool = defineTool({
     const row = rows.find((one) => isHit(one, address)) ?? rows.at(0);
     if (row === undefined) {
       const failure = failed.rows.at(0);
+      const flows = await opened.askWhole(
+        'flows.rows',
+        { sort: 'start', direction: 'ascending', filter, from: 0, count: 0 },
+        signal,
+      );
       const else_ =
         failure === undefined
           ? 'no connection of it is known to have failed otherwise'
           : `${plural(failed.total, 'connection')} failed without a reset, the first as “${lowerFirst(FAILURE_KIND_TEXTS[failure.kind].title)}” (${frameText({ ...failure, count: 1 }, opened.paths.length > 1)})`;
       const frames = failure === undefined ? [] : [{ file: failure.file, frame: failure.frame }];
       return {
-        answer: `Nobody hung up on ${on} with a reset in this capture; ${else_}.`,
+        answer:
+          flows.total === 0
+            ? `There is no connection of ${on} in this capture.`
+            : `Nobody hung up on ${on} with a reset in this capture; ${else_}.`,
         confidence: null,
         frames,
+        next: failure === undefined ? null : untrustedOrNull(failure.next, MCP_LIMITS.textCharacters),
         reset: null,
         ...numbers,
       };
@@ -294,6 +308,7 @@ export const whoHungUpTool = defineTool({
       answer: whoHungUp(row, opened.paths.length > 1, verdict.cause.confidence),
       confidence: rounded(row.confidence),
       frames: firstOf([{ file: row.file, frame: row.frame }, ...unique]).list,
+      next: untrusted(verdict.next, MCP_LIMITS.textCharacters),
       reset: resetRowJson(row, clock),
       ...numbers,
     };
