@@ -281,22 +281,16 @@ export const whoHungUpTool = defineTool({
         { sort: 'start', direction: 'ascending', filter, from: 0, count: 0 },
         signal,
       );
-      if (flows.total === 0)
-        return {
-          answer: `There is no connection of ${on} in this capture.`,
-          confidence: null,
-          frames: [],
-          next: null,
-          reset: null,
-          ...numbers,
-        };
       const else_ =
         failure === undefined
           ? 'no connection of it is known to have failed otherwise'
           : `${plural(failed.total, 'connection')} failed without a reset, the first as “${lowerFirst(FAILURE_KIND_TEXTS[failure.kind].title)}” (${frameText({ ...failure, count: 1 }, opened.paths.length > 1)})`;
       const frames = failure === undefined ? [] : [{ file: failure.file, frame: failure.frame }];
       return {
-        answer: `Nobody hung up on ${on} with a reset in this capture; ${else_}.`,
+        answer:
+          flows.total === 0
+            ? `There is no connection of ${on} in this capture.`
+            : `Nobody hung up on ${on} with a reset in this capture; ${else_}.`,
         confidence: null,
         frames,
         next: failure === undefined ? null : untrustedOrNull(failure.next, MCP_LIMITS.textCharacters),
