@@ -79,7 +79,7 @@ it('tells what an export of packets has, and that its verdict came out otherwise
   fireEvent.click(screen.getByRole('button', { name: 'Make the file' }));
   await screen.findByText('12 of 4,000 packets');
   expect(screen.getByText(/^1 of 1 verdict comes out otherwise/u)).toBeTruthy();
-  expect(screen.getByText('Replaced: 7 names.')).toBeTruthy();
+  expect(screen.getByText('Replaced: names 7.')).toBeTruthy();
   expect(screen.getByRole('alert').textContent).toContain('2 packets could not be read again');
   await waitFor(() => {
     expect(document.activeElement?.getAttribute('aria-label')).toBe('Save some-reset-3.pcapng');

@@ -141,7 +141,7 @@ function Told({ exported: { told, missing } }: { readonly exported: Exported }) 
         </p>
       ) : null}
       {replaced.length === 0 ? null : (
-        <p>Replaced: {replaced.map(({ kind, count }) => `${countText(count)} ${kind}`).join(', ')}.</p>
+        <p>Replaced: {replaced.map(({ kind, count }) => `${kind} ${countText(count)}`).join(', ')}.</p>
       )}
     </>
   );
