@@ -67,8 +67,8 @@ export function createHandOverActions(store: AppStore, link: Link) {
   /** By which frame or ends it is called, and of a connection its resets, too. What was let go says so where it is asked for. */
   async function named(subject: HandOverSubject): Promise<HandOverSubject[]> {
     if (subject.kind === 'reset' && subject.at === null) {
-      const detail = await link.call('resets.detail', { id: subject.id }).catch(() => null);
-      return [{ ...subject, at: detail?.row ?? null }];
+      const at = await link.call('resets.frame', { id: subject.id }).catch(() => null);
+      return [{ ...subject, at }];
     }
     if (subject.kind !== 'flow') return [subject];
     const account = await link.call('flows.account', { flow: subject.id }).catch(() => null);

@@ -74,10 +74,9 @@ it('does not stop on the way back at what was only passed through', async () => 
   await shows('/overview');
   app.actions.go('flows');
   await shows('/flows');
+  vi.useFakeTimers();
   app.store.setState({ view: 'overview', isPassing: true });
   // Longer than any place has to be shown to become one of the trail.
-  vi.useFakeTimers();
-  app.store.setState({ view: 'endpoints' });
   await vi.advanceTimersByTimeAsync(10_000);
   vi.useRealTimers();
   expect(bar.text).toBe('/flows');

@@ -59,11 +59,9 @@ export interface ReportPath {
   }[];
 }
 
-/** Where a connection failed, as far as that is known. */
+/** Where a connection failed; null where that is not known. */
 export interface ReportFailure {
   readonly side: Side | 'path' | null;
-  /** The same in words. */
-  readonly where: string;
 }
 
 /** A packet between the lifelines of client and server. */

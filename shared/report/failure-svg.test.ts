@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { failureSvg } from './failure-svg.ts';
 
 function drawn(side: Parameters<typeof failureSvg>[0]['side']): string {
-  return failureSvg({ side, where: 'It failed <there>.' });
+  return failureSvg({ side });
 }
 
 it('breaks the line close to the end whose doing it was, and lights that', () => {
@@ -19,5 +19,5 @@ it('breaks the line close to the end whose doing it was, and lights that', () =>
 it('asks where nothing is known', () => {
   expect(drawn(null)).toContain('>?</text>');
   expect(drawn(null)).not.toContain('class="not"');
-  expect(drawn(null)).toContain('aria-label="It failed &lt;there&gt;."');
+  expect(drawn(null)).toContain('aria-label="Where it failed cannot be told from this capture."');
 });

@@ -1,5 +1,6 @@
 /** Client and server, and where between them it failed, as an SVG that stands alone. Sizes in px. */
 import type { ReportFailure } from '../model/report.ts';
+import { failureWhereText } from '../texts/failure-where.ts';
 import { html } from './escape.ts';
 
 const WIDTH = 680;
@@ -16,7 +17,7 @@ const BREAKS: Readonly<Record<'client' | 'server' | 'path' | 'unknown', number>>
   unknown: WIDTH / 2,
 };
 
-export function failureSvg({ side, where }: ReportFailure): string {
+export function failureSvg({ side }: ReportFailure): string {
   const at = BREAKS[side ?? 'unknown'];
   const line = side === null ? 'line unknown' : 'line';
   const sign =
@@ -24,7 +25,7 @@ export function failureSvg({ side, where }: ReportFailure): string {
       ? `<text class="question" x="${at}" y="${LINE + 5}">?</text>`
       : `<path class="not" d="M${at - 7} ${LINE - 7}l14 14M${at + 7} ${LINE - 7}l-14 14"/>`;
   return (
-    `<svg class="path ${side === null ? 'unknown' : 'middlebox'}" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${html(where)}">` +
+    `<svg class="path ${side === null ? 'unknown' : 'middlebox'}" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${html(failureWhereText(side))}">` +
     `<line class="${line}" x1="${CLIENT}" x2="${at - 14}" y1="${LINE}" y2="${LINE}"/>` +
     `<line class="${line}" x1="${at + 14}" x2="${SERVER}" y1="${LINE}" y2="${LINE}"/>` +
     `${end('C', CLIENT, side === 'client')}${end('S', SERVER, side === 'server')}${sign}</svg>`

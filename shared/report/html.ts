@@ -15,6 +15,7 @@ import { baseName, frameName, frameNames, pathsToName } from './frame-name.ts';
 import { ladderSvgs } from './ladder-svg.ts';
 import { pathSvg } from './path-svg.ts';
 import { STYLE } from './style.ts';
+import { failureWhereText } from '../texts/failure-where.ts';
 import type { Naming } from './words.ts';
 import {
   bytesSentence,
@@ -114,7 +115,7 @@ class Page {
   #path({ path, failure, client, server, serverName }: ReportCase): string {
     const ends = `<div class="ends"><span>${this.#text(client)}</span><span>${this.#text(serverName === '' ? server : `${server}, ${serverName}`)}</span></div>`;
     if (failure !== null)
-      return `<figure>${ends}${failureSvg(failure)}<figcaption>${html(failure.where)}</figcaption></figure>`;
+      return `<figure>${ends}${failureSvg(failure)}<figcaption>${html(failureWhereText(failure.side))}</figcaption></figure>`;
     // The heading has the ends already.
     if (path === null) return '';
     return `<figure>${ends}${pathSvg(path, this.#naming.device(path.deviceKey))}<figcaption>${this.#text(path.caption)}</figcaption></figure>`;

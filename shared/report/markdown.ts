@@ -4,6 +4,7 @@ import type { Report, ReportBytes, ReportCase, ReportTable, ReportTerm } from '.
 import { codeBlock, codeSpan, markdown, markdownInline } from './escape.ts';
 import { baseName, frameName, frameNames, pathsToName } from './frame-name.ts';
 import { ladderText } from './ladder-text.ts';
+import { failureWhereText } from '../texts/failure-where.ts';
 import type { Naming } from './words.ts';
 import {
   bytesSentence,
@@ -91,7 +92,7 @@ function caseBlocks(
     ...(path === null
       ? []
       : [say.line(`${path.label}${device === '' ? '' : ` The device is called ${device}.`}`)]),
-    ...(failure === null ? [] : [markdown(failure.where)]),
+    ...(failure === null ? [] : [markdown(failureWhereText(failure.side))]),
     ...nextBlocks([next], commands, say, level),
     ...(isSingle ? what.map(say.line) : []),
     ...termBlocks(facts, say.inline),

@@ -1,5 +1,5 @@
 /** What commands print, held against the JSON Schemas that `resetscope schema` publishes of it. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -20,18 +20,8 @@ const folder = mkdtempSync(join(tmpdir(), 'resetscope-schemas-'));
 const lab = new URL('../fixtures/lab/merged/', import.meta.url).pathname;
 const validators = new Map<string, ValidateFunction>();
 
-/**
- * Topologies of the lab, each with all of its scenarios at once, which takes long to analyse. Those that are not here show nothing more:
- * no field, no kind of value and no word that documents of these have not.
- */
-const TOPOLOGIES = ['far', 'cooked', 'nat-trunk', 'asymmetric', 'trunk', 'near'];
-
 /** Captures of all kinds, one or several for each run. */
 const captures: (readonly string[])[] = [];
-/** Those of them for documents without verdicts, which look alike in all topologies. */
-const capturesOfOneTopology: (readonly string[])[] = [];
-/** Contracts of such documents. */
-const WITHOUT_VERDICTS: readonly string[] = ['packets', 'notes'];
 
 beforeAll(async () => {
   vi.stubEnv('RESETSCOPE_CASE_DIR', join(folder, 'cases'));
@@ -56,9 +46,8 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'here.pcap'), writePcap({ nanos: true, packets: talk.packets }));
   writeFileSync(join(folder, 'there.pcap'), writePcap({ nanos: true, packets: there }));
   captures.push([join(folder, 'here.pcap'), join(folder, 'there.pcap')]);
-  for (const topology of TOPOLOGIES)
+  for (const topology of readdirSync(lab))
     captures.push(['client', 'middle', 'server'].map((place) => join(lab, topology, `${place}.pcapng.gz`)));
-  capturesOfOneTopology.push(...captures.slice(0, 1 - TOPOLOGIES.length));
 });
 
 afterAll(() => {
@@ -84,10 +73,9 @@ function hold({ name, isLines }: Contract, printed: string): number {
 
 describe.each(CONTRACTS.filter(({ isTestedApart }) => isTestedApart !== true))('$name', (contract) => {
   it('is what its command prints', async () => {
-    const { command, name } = contract;
-    const chosen = WITHOUT_VERDICTS.includes(name) ? capturesOfOneTopology : captures;
+    const { command } = contract;
     const files = command.filter((argument) => argument === 'FILE').length;
-    const runs = files === 0 ? [[]] : chosen.filter((one) => one.length >= files);
+    const runs = files === 0 ? [[]] : captures.filter((one) => one.length >= files);
     expect(runs.length).toBeGreaterThan(0);
     let documents = 0;
     for (const run of runs) {
@@ -136,7 +124,7 @@ it('holds of exports of all kinds of captures, however they are chosen', async (
   mkdirSync(join(folder, 'out'));
   const [here, there] = [join(folder, 'here.pcap'), join(folder, 'there.pcap')];
   const asked = [
-    ...capturesOfOneTopology.map((run) => [...run, '--filter', 'tcp']),
+    ...captures.map((run) => [...run, '--filter', 'tcp']),
     [here, '--flow', '0'],
     [here, '--finding', '1', '--anonymise'],
     [here, there, '--finding', '1', '--anonymise'],

@@ -1,7 +1,7 @@
 /**
- * X.509 certificates (RFC 5280) in DER: tags, lengths, object identifiers of everybody and small numbers stay; of times the month does, for public
- * logs of certificates are searched by the second; texts become names of the same length, everything else (serial numbers, keys,
- * signatures) what is the same for the same.
+ * X.509 certificates (RFC 5280) in DER: tags, lengths, object identifiers of everybody and small numbers stay; of times the month does,
+ * for public logs of certificates are searched by the second; texts become names of the same length, everything else (serial numbers,
+ * keys, signatures) what is the same for the same.
  */
 import { latin1, write } from './texts.ts';
 import type { Rewrite } from './rewrite.ts';
@@ -94,21 +94,24 @@ function element(
   }
 }
 
-/**
- * Arcs of everybody, as their content begins: X.500 attributes and extensions, PKCS, curves, algorithms of NIST, OIW and Edwards, PKIX,
- * attributes of RFC 4519, and kinds of validation (CA/Browser Forum). Others are enterprises' own: policies and templates tell whose.
- */
+/** Arcs of everybody, as their content begins. Others are enterprises' own: policies and templates tell whose. */
 const ARCS: readonly (readonly number[])[] = [
-  ...[[0x55], [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d], [0x2a, 0x86, 0x48, 0xce, 0x3d], [0x2b, 0x81, 0x04]],
-  ...[
-    [0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04],
-    [0x2b, 0x0e, 0x03, 0x02],
-    [0x2b, 0x65],
-  ],
-  ...[
-    [0x2b, 0x06, 0x01, 0x05, 0x05, 0x07],
-    [0x09, 0x92, 0x26, 0x89, 0x93, 0xf2, 0x2c, 0x64],
-  ],
+  // X.500: attributes and extensions.
+  [0x55],
+  // PKCS.
+  [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d],
+  // Curves: ANSI X9.62, SECG.
+  [0x2a, 0x86, 0x48, 0xce, 0x3d],
+  [0x2b, 0x81, 0x04],
+  // Algorithms: NIST, OIW, and the curves of RFC 8410.
+  [0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04],
+  [0x2b, 0x0e, 0x03, 0x02],
+  [0x2b, 0x65],
+  // PKIX.
+  [0x2b, 0x06, 0x01, 0x05, 0x05, 0x07],
+  // Attributes of RFC 4519.
+  [0x09, 0x92, 0x26, 0x89, 0x93, 0xf2, 0x2c, 0x64],
+  // Kinds of validation (CA/Browser Forum).
   [0x67, 0x81, 0x0c, 0x01],
 ];
 

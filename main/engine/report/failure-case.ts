@@ -8,7 +8,6 @@ import { REPORT_BOUNDS } from '../../../shared/model/report.ts';
 import { failureCommands } from '../../../shared/texts/commands.ts';
 import { confidenceWord } from '../../../shared/texts/confidence.ts';
 import { FAILURE_KIND_TEXTS } from '../../../shared/texts/failure-kinds.ts';
-import { failureWhereText } from '../../../shared/texts/failure-where.ts';
 import { oddsText, percentText } from '../../../shared/texts/origin.ts';
 import { reportPackets } from './ladder.ts';
 import { failureRefutations } from './refute.ts';
@@ -53,7 +52,7 @@ export function failureCase(detail: FailureDetail, epochNs: bigint): ReportCase 
       },
     ],
     path: null,
-    failure: { side: row.side, where: failureWhereText(row.side) },
+    failure: { side: row.side },
     next: row.next,
     commands: failureCommands(row),
     packets: reportPackets(detail.packets, restsOn, { ...row, flow: row.id }),

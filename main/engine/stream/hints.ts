@@ -9,19 +9,18 @@
  */
 import { seqAdd } from '../../../shared/base/seq.ts';
 import type { FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
-import type { FlowHints, HintDirection, HintProtocol, HttpStatusHint } from '../../../shared/model/hints.ts';
+import type { FlowHints, HintDirection, HintProtocol } from '../../../shared/model/hints.ts';
 import type { LimitCounter } from '../limits.ts';
 import { LIMITS } from '../limits.ts';
 import type { SpillSpace } from '../spill-space.ts';
 import { AddressNames } from './address-names.ts';
-import { startsWith } from './bytes.ts';
 import { ColdHints } from './cold-hints.ts';
 import { readDnsAnswers } from './dns.ts';
 import { GatheredHints, otherDirection } from './flow-hints.ts';
 import { Fingerprints } from './fingerprints.ts';
-import { startOfChunks, walkChunks } from './http-chunks.ts';
 import { readFrames } from './http2.ts';
-import { continueHeader, isLastChunk, parseRequest, parseStatus, requestedName } from './http.ts';
+import { continueHeader, parseRequest, parseStatus, requestedName } from './http.ts';
+import { noteLastChunk, replyBegins, replyGoesOn } from './last-chunk.ts';
 import { PendingHellos, mayBeginClientHello } from './pending-hellos.ts';
 import { readReply } from './replies.ts';
 import { recognise } from './signatures.ts';
@@ -48,8 +47,6 @@ const ENOUGH_TO_TELL = 6;
 const SHORTEST_ALERT = 7;
 /** No header section that anybody sends in earnest has so many segments. */
 const MOST_HEADER_PARTS = 64;
-/** Ends a header section and the trailers of a body. */
-const END_OF_SECTION = '\r\n\r\n';
 const SHORTEST_STATUS = 'HTTP/1.1 200'.length;
 
 export interface HintMemory {
@@ -476,85 +473,4 @@ function wantedOf(hints: GatheredHints | undefined): number {
   if (hints.tlsVersion?.startsWith(TLS_1_3)) return WANT_TLS13;
   if (hints.httpStatus?.lastChunk === 'missing') return WANT_CHUNKS;
   return WANTED_OF[hints.protocol] ?? WANT_NOTHING;
-}
-
-/** A chunk of length 0 ends the newest message of that direction. */
-function noteLastChunk(
-  hints: GatheredHints,
-  direction: HintDirection,
-  bytes: Uint8Array,
-  at: number,
-  end: number,
-): void {
-  if (!isLastChunk(bytes, at, end)) return;
-  const { http, httpStatus } = hints;
-  if (http?.direction === direction && http.chunked) hints.http = { ...http, lastChunk: 'seen' };
-  // Where the chunks are followed, data that looks like the last one is none.
-  else if (httpStatus?.direction === direction && httpStatus.chunked && hints.chunks === null)
-    hints.httpStatus = { ...httpStatus, lastChunk: 'seen' };
-}
-
-/** A response by the payload that its header section begins or ends in; the empty line there is not the end of the body. */
-function replyBegins(
-  hints: GatheredHints,
-  status: HttpStatusHint,
-  bytes: Uint8Array,
-  at: number,
-  end: number,
-  length: number,
-  seq: number | undefined,
-): void {
-  const walks = status.chunked && status.bodySeq !== null && seq !== undefined;
-  hints.chunks = walks ? startOfChunks(status.bodySeq) : null;
-  const isCut = end - at < length;
-  const looked = status.chunked && !isCut && status.lastChunk === 'unknown' ? 'missing' : status.lastChunk;
-  const lastChunk = walkOn(hints, bytes, at, end, length, seq) ?? looked;
-  hints.httpStatus = lastChunk === status.lastChunk ? status : { ...status, lastChunk };
-}
-
-/** A chunked response by one more payload. Once ended it stays so, for what comes after are resends. */
-function replyGoesOn(
-  hints: GatheredHints,
-  status: HttpStatusHint,
-  bytes: Uint8Array,
-  at: number,
-  end: number,
-  length: number,
-  seq: number | undefined,
-): void {
-  if (status.lastChunk === 'seen') return;
-  const lastChunk =
-    walkOn(hints, bytes, at, end, length, seq) ?? lastChunkByEnd(bytes, at, end, end - at < length);
-  if (lastChunk !== status.lastChunk) hints.httpStatus = { ...status, lastChunk };
-}
-
-/** @returns whether the last chunk has come; undefined where the chunks cannot be followed (any more) */
-function walkOn(
-  hints: GatheredHints,
-  bytes: Uint8Array,
-  at: number,
-  end: number,
-  length: number,
-  seq: number | undefined,
-): HttpStatusHint['lastChunk'] | undefined {
-  const { chunks } = hints;
-  if (chunks === null || seq === undefined) return undefined;
-  walkChunks(chunks, bytes, at, end, length, seq);
-  const isLost = chunks.place === 'lost';
-  const hasEnded = chunks.place === 'ended';
-  if (isLost || hasEnded) hints.chunks = null;
-  return isLost ? undefined : hasEnded ? 'seen' : 'missing';
-}
-
-/** By the payload's end alone: the last chunk, or trailers, and an empty line end a body. */
-function lastChunkByEnd(
-  bytes: Uint8Array,
-  at: number,
-  end: number,
-  isCut: boolean,
-): HttpStatusHint['lastChunk'] {
-  if (isCut) return 'unknown';
-  return startsWith(bytes, Math.max(at, end - END_OF_SECTION.length), end, END_OF_SECTION)
-    ? 'seen'
-    : 'missing';
 }
