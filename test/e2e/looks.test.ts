@@ -377,6 +377,8 @@ const NARROW: readonly Look[] = [
     name: 'stream',
     show: async (app) => {
       await app.page.keyboard.press('Shift+S');
+      // Text that is chosen before the bytes are here scrolls to the packet that is selected.
+      await app.page.locator('.exchange').first().waitFor();
       await app.page.locator('.segment-text').click();
       await app.page.getByRole('region', { name: 'From the client' }).first().waitFor();
     },
