@@ -95,20 +95,20 @@ export function FilterBar(props: FilterBarProps) {
     const end = completions.from + text.length;
     // A word that waits for its value has no space behind it.
     const space = /[:({]$/u.test(text) || draft[completions.to] === ' ' ? '' : ' ';
-    setDraft(next.slice(0, end) + space + next.slice(end));
-    moveCaret(end + space.length);
+    replaceDraft(next.slice(0, end) + space + next.slice(end), end + space.length);
   };
-  const moveCaret = (to: number) => {
+  const replaceDraft = (text: string, to: number) => {
+    setDraft(text);
     setCaret(to);
     requestAnimationFrame(() => {
       input.current?.focus();
-      input.current?.setSelectionRange(to, to);
+      // Who has typed on by now has the caret where it belongs.
+      if (input.current?.value === text) input.current.setSelectionRange(to, to);
     });
   };
   const mend = () => {
     if (error === null || error.suggestion === null) return;
-    setDraft(error.suggestion.text);
-    moveCaret(error.suggestion.text.length);
+    replaceDraft(error.suggestion.text, error.suggestion.text.length);
   };
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
     // Within the offered completions the keys are theirs.
