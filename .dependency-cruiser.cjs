@@ -165,6 +165,7 @@ module.exports = {
     ...room('shared', 'shared', ['shared'], ['valibot', '@msgpack/msgpack', 'birpc']),
     ...room('engine', 'main/engine', ['main/engine', 'shared'], ['re2js']),
     ...room('capture', 'main/capture', ['main/capture', 'main/engine', 'shared'], ['fzstd']),
+    ...room('fleet', 'main/fleet', ['main/fleet', 'shared'], ['@clickhouse/client', '@duckdb/node-api']),
     ...room('lessons', 'main/lessons', ['main/lessons', 'main/capture', 'main/engine', 'shared'], []),
     ...room(
       'host',
