@@ -12,7 +12,10 @@ export async function makeFolder(path: string, mode = 0o700): Promise<void> {
   const code = await tryMake(path, mode);
   if (code === undefined || code === 'EEXIST') return;
   if (code === 'ENOENT' && dirname(path) !== path) await makeFolder(dirname(path), mode);
-  await mkdir(path, { mode });
+  await mkdir(path, { mode }).catch((error: NodeJS.ErrnoException) => {
+    // Another process made it meanwhile.
+    if (error.code !== 'EEXIST') throw error;
+  });
 }
 
 /** Captures begun within one second; more than anybody starts. */
