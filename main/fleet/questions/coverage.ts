@@ -26,9 +26,17 @@ const COARSE_SECONDS = 3600;
 export async function coverageOf(asking: Asking, scope: FleetScope): Promise<FleetCoverage> {
   const inTime: Condition[] = [
     ...(scope.toMs === undefined ? [] : [{ column: 'time', op: '<', value: nsOf(scope.toMs) } as const]),
+    // What ends as the scope begins is not in it.
     ...(scope.fromMs === undefined
       ? []
-      : [{ column: 'last_time', op: '>=', value: nsOf(scope.fromMs) } as const]),
+      : [
+          {
+            any: [
+              { column: 'last_time', op: '>', value: nsOf(scope.fromMs) },
+              { column: 'time', op: '>=', value: nsOf(scope.fromMs) },
+            ],
+          } as const,
+        ]),
   ];
   const place = placeConditions(scope);
   const points = await capturePoints(asking, [...place, ...inTime]);
