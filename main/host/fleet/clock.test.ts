@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { boundByChrony, clockBound, UNKNOWN_CLOCK } from './clock.ts';
+
+const KEPT =
+  'C0248F97,192.36.143.151,2,1795963570.890344424,-0.000012345,0.000045678,0.000050000,-3.2,0.001,0.02,0.004000000,0.000700000,64.4,Normal\n';
+/** As chrony 4.3 prints them: of a clock that it serves to others without a source, and of one that it does not keep. */
+const OWN =
+  '7F7F0101,,8,1795963570.890344424,0.000000000,0.000000000,0.000000000,0.000,0.000,0.000,0.000000000,0.000000000,0.0,Normal\n';
+const UNKEPT =
+  '00000000,,0,0.000000000,0.000000000,0.000000000,0.000000000,0.000,0.000,0.000,1.000000000,1.000000000,0.0,Not synchronised\n';
+
+const answering = (exitCode: number, stdout: string) => () =>
+  Promise.resolve({ exitCode, stdout, stderr: '' });
+
+describe('the bound of a clock', () => {
+  it('is the larger of both corrections, the dispersion and half of the delay', () => {
+    const { seconds, source } = boundByChrony(KEPT);
+    expect(source).toBe('chrony');
+    expect(seconds).toBeCloseTo(0.000045678 + 0.0007 + 0.002, 12);
+  });
+
+  it('is not known of a clock that nothing corrects', () => {
+    expect(boundByChrony(UNKEPT)).toEqual(UNKNOWN_CLOCK);
+    expect(boundByChrony(OWN)).toEqual(UNKNOWN_CLOCK);
+  });
+
+  it('is not made up out of what chrony did not say', () => {
+    expect(boundByChrony('')).toEqual(UNKNOWN_CLOCK);
+    expect(boundByChrony(KEPT.replace('0.000700000', ''))).toEqual(UNKNOWN_CLOCK);
+    expect(boundByChrony(KEPT.replace('0.000700000', '-5'))).toEqual(UNKNOWN_CLOCK);
+    expect(boundByChrony(KEPT.replace('0.000700000', 'much'))).toEqual(UNKNOWN_CLOCK);
+  });
+
+  it('is the operator’s word where there is one, and unknown where chrony does not answer', async () => {
+    expect(await clockBound(0.5, answering(0, KEPT))).toEqual({ seconds: 0.5, source: 'operator' });
+    expect((await clockBound(undefined, answering(0, KEPT))).source).toBe('chrony');
+    expect(await clockBound(undefined, answering(-1, ''))).toEqual(UNKNOWN_CLOCK);
+  });
+});
