@@ -5,13 +5,10 @@
 import type { RunProgram } from '../../capture/live/doctor/run-program.ts';
 
 export interface ClockBound {
-  /** Null where nobody said. */
-  readonly seconds: number | null;
-  /** Who said so: `operator` or `chrony`; null where nobody did. */
-  readonly source: 'operator' | 'chrony' | null;
+  readonly boundSeconds: number;
+  /** Who said so. */
+  readonly source: 'operator' | 'chrony';
 }
-
-export const UNKNOWN_CLOCK: ClockBound = { seconds: null, source: null };
 
 /** Fields of a line of `chronyc -c tracking`, by their place (chronyc(1), “tracking”). */
 const REFERENCE = 0;
@@ -29,12 +26,13 @@ const OWN_CLOCK = '7F7F0101';
  * Asks who knows, anew each time: a clock is set and drifts while a capture goes on.
  * @param operator seconds that the operator vouches for; undefined where chrony is to be asked
  * @param run starts a program, and gives up on it after a while
+ * @returns null where nobody knows
  */
-export async function clockBound(operator: number | undefined, run: RunProgram): Promise<ClockBound> {
-  if (operator !== undefined) return { seconds: operator, source: 'operator' };
+export async function clockBound(operator: number | undefined, run: RunProgram): Promise<ClockBound | null> {
+  if (operator !== undefined) return { boundSeconds: operator, source: 'operator' };
   // −n asks no name server, which may be what is down.
   const { exitCode, stdout } = await run('chronyc', ['-c', '-n', 'tracking']);
-  return exitCode === 0 ? boundByChrony(stdout) : UNKNOWN_CLOCK;
+  return exitCode === 0 ? boundByChrony(stdout) : null;
 }
 
 /**
@@ -43,13 +41,13 @@ export async function clockBound(operator: number | undefined, run: RunProgram):
  * source corrects has no bound.
  * @param line that `chronyc -c tracking` prints
  */
-export function boundByChrony(line: string): ClockBound {
+export function boundByChrony(line: string): ClockBound | null {
   const fields = line.trim().split(',');
-  if (fields.length < FIELDS || fields[LEAP_STATUS] === 'Not synchronised') return UNKNOWN_CLOCK;
-  if (fields[REFERENCE] === OWN_CLOCK) return UNKNOWN_CLOCK;
+  if (fields.length < FIELDS || fields[LEAP_STATUS] === 'Not synchronised') return null;
+  if (fields[REFERENCE] === OWN_CLOCK) return null;
   const [left, last, delay, dispersion] = [SYSTEM_TIME, LAST_OFFSET, ROOT_DELAY, ROOT_DISPERSION].map(
     (field) => (fields[field] === '' ? NaN : Number(fields[field])),
   );
   const seconds = Math.max(Math.abs(left), Math.abs(last)) + dispersion + delay / 2;
-  return Number.isFinite(seconds) && seconds >= 0 ? { seconds, source: 'chrony' } : UNKNOWN_CLOCK;
+  return Number.isFinite(seconds) && seconds >= 0 ? { boundSeconds: seconds, source: 'chrony' } : null;
 }

@@ -80,7 +80,7 @@ describe('the room of a spool', () => {
   });
 
   it('counts cases and open flows, and leaves alone what is not its own', async () => {
-    const old = put('cases', `${CAPTURE}-case-20261129T000000.000Z-0001-10.0.0.1_443.pcapng`, 500, 400);
+    const old = put('cases', `${CAPTURE}-00003-17.pcapng`, 500, 400);
     const open = put('open_flows', `${CAPTURE}.parquet`, 50, 10);
     const foreign = [
       put('flows', 'compacted-7.parquet', 5000, 900),

@@ -202,9 +202,8 @@ export class SpoolFolder {
   }
 }
 
-/** 0123456789abcdef-00000.parquet, 0123456789abcdef.parquet (open flows), 0123456789abcdef-case-….pcapng */
-const UNIT_FILE = /^([0-9a-f]{16}(?:-\d{5,})?)\.parquet$/u;
-const CASE_FILE = /^[0-9a-f]{16}-case-[\w.-]+\.pcapng$/u;
+/** 0123456789abcdef-00000.parquet, 0123456789abcdef.parquet (open flows), 0123456789abcdef-00000-17.pcapng */
+const UNIT_FILE = /^([0-9a-f]{16}(?:-\d{5,})?)(?:\.parquet|(?<=-\d+)-\d+\.pcapng)$/u;
 
 async function addFile(
   units: Map<string, SpooledUnit>,
@@ -212,7 +211,7 @@ async function addFile(
   path: string,
   name: string,
 ): Promise<void> {
-  const unitName = CASE_FILE.test(name) ? name : UNIT_FILE.exec(name)?.[1];
+  const unitName = UNIT_FILE.exec(name)?.[1];
   if (unitName === undefined) return;
   const stats = await stat(path).catch(() => undefined);
   if (stats === undefined) return;
