@@ -3,13 +3,13 @@ import { basename } from 'node:path';
 import type { FlowRecord, PacketNumber } from '../../../shared/base/units.ts';
 import type { FailureRow } from '../../../shared/model/failure.ts';
 import type { CaptureFacts } from '../../engine/fleet/capture-cells.ts';
-import { undisguised } from '../../engine/fleet/disguise.ts';
-import type { FleetContext } from '../../engine/fleet/fleet-row.ts';
+import type { Disguise, FleetContext } from '../../engine/fleet/fleet-row.ts';
 import { WEIGHTS_VERSION } from '../../engine/fleet/weights-version.ts';
 import type { Session } from '../../engine/session.ts';
 import type { Analysis } from '../analysis.ts';
 import { identify } from '../notes/identify.ts';
 import { VERSION } from '../version.ts';
+import { disguiseOf } from './disguise-of.ts';
 import { captureKey, keysWith, type FleetKey } from './keys.ts';
 import { siteOf } from './layout.ts';
 import { rowsOfAnalysis } from './rows-of-analysis.ts';
@@ -39,13 +39,18 @@ export async function writeAnalysis(
   signal: AbortSignal,
 ): Promise<WrittenCapture[]> {
   const written: WrittenCapture[] = [];
+  const disguise = disguiseOf(analysis.session, options.key, options.isAnonymised);
   for (const part of partsOf(analysis.session)) {
     if (part.packets === 0) continue;
     const capture = await keyOf(analysis, part, options, signal);
     // The same capture under two names: what it tells is told already.
     if (written.some((one) => one.capture === capture)) continue;
     const names = part.files.map((file) => basename(analysis.session.files[file].path));
-    written.push({ names, capture, ...(await writePart(analysis, part, capture, options, signal)) });
+    written.push({
+      names,
+      capture,
+      ...(await writePart(analysis, part, { capture, disguise }, options, signal)),
+    });
   }
   return written;
 }
@@ -85,19 +90,18 @@ async function keyOf(
 async function writePart(
   analysis: Analysis,
   part: Part,
-  capture: bigint,
+  { capture, disguise }: Pick<FleetContext, 'capture' | 'disguise'>,
   options: AgentOptions,
   signal: AbortSignal,
 ): Promise<WrittenUnit> {
   const { session } = analysis;
   const site = siteOf(options.site);
-  const paths = session.files.map(({ path }) => basename(path));
   const context: FleetContext = {
     capture,
     segment: 0,
     epochNs: session.clock.epochNs ?? 0n,
     keys: keysWith(options.key),
-    disguise: undisguised((file) => paths[file] ?? null),
+    disguise,
   };
   const flows = session
     .liveFlows()
@@ -117,7 +121,7 @@ async function writePart(
       rows: [rows.flows, rows.resets, rows.findings, rows.failures],
       captures: (written) => {
         const counted = countResets(session, part);
-        const facts = factsOf(session, part, options, {
+        const facts = factsOf(session, part, disguise, options, {
           flows: written.flows,
           resets: counted,
           untold: counted - rows.toldResets + flows.length - written.flows,
@@ -149,6 +153,7 @@ function countResets(session: Session, { timeline }: Part): number {
 function factsOf(
   session: Session,
   { files, packets }: Part,
+  disguise: Disguise,
   { site, host, key, isAnonymised, clock }: AgentOptions,
   counts: Pick<CaptureFacts, 'flows' | 'resets' | 'untold'>,
 ): CaptureFacts {
@@ -158,7 +163,7 @@ function factsOf(
   const losses = files.map((file) => session.lossesOf(file));
   return {
     ...{ host, site: siteOf(site), interface: null, filter: null, source: 'file' },
-    files: files.map((file) => basename(session.files[file].path)),
+    files: files.map((file) => disguise.path(file) ?? ''),
     fromNs: epochNs + BigInt(Math.round(firstNs)),
     toNs: epochNs + BigInt(Math.round(session.timelineEndNs(files[0]))),
     packets,
