@@ -171,7 +171,9 @@ class LiveRun {
       await spool?.finish();
     } catch (error) {
       if (error instanceof WriteError) {
-        this.#io.stderr.write(`resetscope: ${sanitiseText(`${error.message}; --spool takes another folder`, 1000)}\n`);
+        this.#io.stderr.write(
+          `resetscope: ${sanitiseText(`${error.message}; --spool takes another folder`, 1000)}\n`,
+        );
         return EXIT_CAPTURE;
       }
       if (!(error instanceof LiveStartError)) throw error;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { boundByChrony, clockBound } from './clock.ts';
+import { boundByChrony, chronyBound } from './clock.ts';
 
 const KEPT =
   'C0248F97,192.36.143.151,2,1795963570.890344424,-0.000012345,0.000045678,0.000050000,-3.2,0.001,0.02,0.004000000,0.000700000,64.4,Normal\n';
@@ -31,9 +31,8 @@ describe('the bound of a clock', () => {
     expect(boundByChrony(KEPT.replace('0.000700000', 'much'))).toBeNull();
   });
 
-  it('is the operator’s word where there is one, and unknown where chrony does not answer', async () => {
-    expect(await clockBound(0.5, answering(0, KEPT))).toEqual({ boundSeconds: 0.5, source: 'operator' });
-    expect((await clockBound(undefined, answering(0, KEPT)))?.source).toBe('chrony');
-    expect(await clockBound(undefined, answering(-1, ''))).toBeNull();
+  it('is asked of chrony, and unknown where that does not answer', async () => {
+    expect(await chronyBound(answering(0, KEPT))).toEqual(boundByChrony(KEPT));
+    expect(await chronyBound(answering(-1, ''))).toBeNull();
   });
 });

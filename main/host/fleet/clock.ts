@@ -6,8 +6,7 @@ import type { RunProgram } from '../../capture/live/doctor/run-program.ts';
 
 export interface ClockBound {
   readonly boundSeconds: number;
-  /** Who said so. */
-  readonly source: 'operator' | 'chrony';
+  readonly source: 'chrony';
 }
 
 /** Fields of a line of `chronyc -c tracking`, by their place (chronyc(1), “tracking”). */
@@ -23,13 +22,11 @@ const FIELDS = 14;
 const OWN_CLOCK = '7F7F0101';
 
 /**
- * Asks who knows, anew each time: a clock is set and drifts while a capture goes on.
- * @param operator seconds that the operator vouches for; undefined where chrony is to be asked
+ * What chrony says of this machine's clock. It is asked anew each time, for a clock is set and drifts while a capture goes on.
  * @param run starts a program, and gives up on it after a while
- * @returns null where nobody knows
+ * @returns null where there is no chrony, or it does not know
  */
-export async function clockBound(operator: number | undefined, run: RunProgram): Promise<ClockBound | null> {
-  if (operator !== undefined) return { boundSeconds: operator, source: 'operator' };
+export async function chronyBound(run: RunProgram): Promise<ClockBound | null> {
   // −n asks no name server, which may be what is down.
   const { exitCode, stdout } = await run('chronyc', ['-c', '-n', 'tracking']);
   return exitCode === 0 ? boundByChrony(stdout) : null;

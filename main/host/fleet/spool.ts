@@ -15,14 +15,14 @@ import { WEIGHTS_VERSION } from '../../engine/fleet/weights-version.ts';
 import { WriteError } from '../../capture/whole-file.ts';
 import type { RunProgram } from '../../capture/live/doctor/run-program.ts';
 import type { CaptureFacts } from '../../engine/fleet/capture-cells.ts';
-import type { Disguise } from '../../engine/fleet/fleet-row.ts';
+import { undisguised } from '../../engine/fleet/disguise.ts';
 import type { LiveAnalysis } from '../live/live-analysis.ts';
 import { monotonicMs } from '../monotonic.ts';
 import { breather } from '../sliced-work.ts';
 import { VERSION } from '../version.ts';
-import { type ClockBound, clockBound } from './clock.ts';
+import { chronyBound } from './clock.ts';
 import { bothRows } from './fleet-rows.ts';
-import { captureKey, keysWith, type FleetKey } from './keys.ts';
+import { captureKey, keysWith } from './keys.ts';
 import { siteOf } from './layout.ts';
 import { SpoolCases } from './spool-cases.ts';
 import { SpoolFolder, type SpoolLosses } from './spool-folder.ts';
@@ -30,6 +30,7 @@ import { SpoolFiles } from './spool-files.ts';
 import { lostBetween, SpoolMarks, type SpoolMark } from './spool-marks.ts';
 import { SpoolRows } from './spool-rows.ts';
 import { writeUnit, type FleetUnit } from './unit-writer.ts';
+import type { AgentOptions } from './write-analysis.ts';
 
 const TICK_MS = 1000;
 /** Beyond the seconds after its reset, a case is told late, waits for the disk, and is written after those before it. */
@@ -42,19 +43,10 @@ const FULL = ['ENOSPC', 'EDQUOT'];
 const MOST_DROPPED = 64;
 const MS_NS = 1_000_000n;
 
-export interface SpoolPlan {
-  readonly folder: string;
+export interface SpoolPlan extends AgentOptions {
   readonly everySeconds: number;
   /** That the folder may take; Infinity for no bound. */
   readonly limitBytes: number;
-  readonly site: string;
-  readonly host: string;
-  readonly key: FleetKey;
-  /** How wrong the clock may be, in the operator's words, seconds. */
-  readonly clockBoundSeconds: number | undefined;
-  readonly isAnonymised: boolean;
-  /** @param path names a file by its number */
-  readonly disguise: (path: (file: number) => string | null) => Disguise;
 }
 
 /** How the spool fares. */
@@ -115,7 +107,7 @@ export class Spool {
     return { ...this.#status, lostFiles: files, lostBytes: bytes };
   }
 
-  /** Makes the folder. @throws WriteError where nothing can be written there */
+  /** Makes the folder, and room in it. @throws WriteError where nothing can be written there */
   async prepare(): Promise<void> {
     await this.#folder.begin();
     await this.#makeRoom();
@@ -128,7 +120,7 @@ export class Spool {
     const name = this.#live.capture.status.options?.interface ?? '';
     const capture = captureKey(['live', siteOf(site), host, name, String(startedMs), String(process.pid)]);
     const { session } = this.#live.analysis;
-    const disguise = this.#plan.disguise((file) => this.#files.nameOf(file));
+    const disguise = undisguised((file) => this.#files.nameOf(file));
     const keys = keysWith(this.#plan.key);
     this.#rows = new SpoolRows(session, (segment) => ({
       ...{ capture, segment, keys, disguise },
@@ -299,10 +291,9 @@ export class Spool {
   }
 
   /** Of the machine that captures: of another one only the operator can tell. */
-  async #clock(source: LiveStatus['source']): Promise<ClockBound | null> {
-    const { clockBoundSeconds } = this.#plan;
-    if (source === 'ssh' && clockBoundSeconds === undefined) return null;
-    return clockBound(clockBoundSeconds, this.#run);
+  async #clock(source: LiveStatus['source']): Promise<CaptureFacts['clock']> {
+    const { clock } = this.#plan;
+    return clock ?? (source === 'ssh' ? null : chronyBound(this.#run));
   }
 
   /** Where the disk is full, the oldest units make room. @throws WriteError */
