@@ -5,7 +5,7 @@
  * Invariants
  * - Each flow and each reset has one row over all segments, or is counted as untold. A flow whose row was made and that goes on all the
  *   same, against all expectation, is counted as untold as well: its row is not the whole truth.
- * - At most MOST_FLOWS and MOST_RESETS rows wait.
+ * - At most MOST_FLOWS, MOST_RESETS and MOST_FAILURES rows wait; what comes beyond is counted as untold.
  */
 import type { FlowRecord } from '../../../shared/base/units.ts';
 import type { ResetAccount } from '../../../shared/model/capture.ts';
@@ -23,8 +23,8 @@ import type { Session } from '../../engine/session.ts';
 import { madeRows, type FleetRows } from './fleet-rows.ts';
 
 /** Where rows are at half of these, a segment does not wait for its time. */
-export const MOST_FLOWS = 131_072;
-export const MOST_RESETS = 32_768;
+const MOST_FLOWS = 131_072;
+const MOST_RESETS = 32_768;
 const MOST_FAILURES = 32_768;
 
 /**
@@ -108,7 +108,10 @@ export class SpoolRows {
       // While others worked, it may have gone, or another one may have taken its record.
       if (!flows.isLive(flow) || this.#isTold(flow) || this.isFull) continue;
       if (!this.#hasEnded(flow, beforeNs)) continue;
-      this.#tellFlow(flow, endings.tell(flow));
+      const ended = endings.tell(flow);
+      // Where no packet of any flow came since, the analysis does not know yet that nothing came of this one.
+      if (ended?.ending === 'open') continue;
+      this.#tellFlow(flow, ended);
       this.#noteTold(flow);
     }
   }
@@ -200,9 +203,10 @@ export class SpoolRows {
 
   #tellFailure(ended: ToldEnding | undefined): void {
     const { failures } = this.#waiting;
-    if (failures.length >= MOST_FAILURES) return;
     const failure = ended?.failure() ?? null;
-    if (failure !== null) failures.push(failureCells(this.#session, failure, this.#context));
+    if (failure === null) return;
+    if (failures.length < MOST_FAILURES) failures.push(failureCells(this.#session, failure, this.#context));
+    else this.#waiting.untold++;
   }
 
   #tellReset(account: ResetAccount): void {
