@@ -7,6 +7,7 @@ export interface OpenOptions {
   readonly follow?: boolean;
   readonly allowPaths?: boolean;
   readonly allowSsh?: readonly string[];
+  readonly fleet?: readonly string[];
   readonly uploadLimit?: number;
   readonly browser: boolean;
 }
@@ -23,6 +24,7 @@ export async function open(
     ...(options.follow === true ? ['--follow'] : []),
     ...(options.allowPaths === true ? ['--allow-paths'] : []),
     ...(options.allowSsh ?? []).flatMap((host) => ['--allow-ssh', host]),
+    ...(options.fleet ?? []).flatMap((place) => ['--fleet', place]),
     ...(options.uploadLimit === undefined ? [] : ['--upload-limit', String(options.uploadLimit)]),
     ...(options.browser && hasDesktop(process.platform, io.env) ? ['--open'] : []),
     '--',

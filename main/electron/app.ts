@@ -25,6 +25,7 @@ import { Confirmations } from '../host/confirmations.ts';
 import { GrantedPaths } from '../host/granted-paths.ts';
 import { startProcesses } from '../host/host-processes.ts';
 import { defaultCaptureFolder } from '../host/live/capture-folder.ts';
+import { FleetPlaces } from '../host/fleet/fleet-places.ts';
 import { LiveMemories } from '../host/live-memory.ts';
 import { createLog } from '../host/log.ts';
 import { NameBook } from '../host/names.ts';
@@ -40,7 +41,7 @@ import { readStaticFiles } from '../host/static-files.ts';
 import { VERSION } from '../host/version.ts';
 import { desktopAccess } from './access.ts';
 import { filesOfArguments, linkOfArguments } from './arguments.ts';
-import { confirm, pickFiles, pickSavePath } from './dialogs.ts';
+import { confirm, pickFiles, pickFolder, pickSavePath } from './dialogs.ts';
 import { printPdf } from './print-pdf.ts';
 import { takeDroppedFiles } from './dropped-files.ts';
 import { hostedUtility, UtilityEngines } from './engine-process.ts';
@@ -134,6 +135,7 @@ export async function startApp(parts: Parts): Promise<void> {
   };
   const mayOpen = new GrantedPaths();
   const mayReplace = new GrantedPaths();
+  const fleets = new FleetPlaces(settings, log, { shown: [], known: process.env['RESETSCOPE_FLEET'] });
   const pickToOpen = async (): Promise<readonly string[]> => {
     const paths = await pickFiles(window);
     mayOpen.add(...paths);
@@ -148,6 +150,7 @@ export async function startApp(parts: Parts): Promise<void> {
       mayOpen,
       mayReplace,
       confirmed: new Confirmations(settings, log),
+      fleets,
       ask: (question) => confirm(window, question),
     }),
     captureFolder,
@@ -162,6 +165,15 @@ export async function startApp(parts: Parts): Promise<void> {
     cases: new CaseBook(caseFolder()),
     tracer: new Tracer(),
     memories: new LiveMemories(settings, log),
+    fleet: {
+      places: fleets,
+      start: startReader,
+      pickFolder: async () => {
+        const folder = await pickFolder(window);
+        if (folder !== null) mayOpen.add(folder);
+        return folder;
+      },
+    },
     pickFiles: pickToOpen,
     printPdf,
     pickSavePath: async (suggestedName) => {
@@ -246,7 +258,10 @@ export async function startApp(parts: Parts): Promise<void> {
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit();
   });
-  quitAfter(() => processes.dispose());
+  quitAfter(async () => {
+    await broker.dispose();
+    await processes.dispose();
+  });
 
   if (waiting.length > 0) {
     // Not asked of the page: none is connected yet.
@@ -268,4 +283,8 @@ function quitAfter(work: () => Promise<void>): void {
       app.quit();
     });
   });
+}
+
+function startReader(): never {
+  throw new Error('fleets are not read yet');
 }

@@ -22,6 +22,18 @@ export async function pickFiles(window: BrowserWindow | undefined): Promise<read
   return filePaths;
 }
 
+/** The folder of a fleet; null when dismissed. */
+export async function pickFolder(window: BrowserWindow | undefined): Promise<string | null> {
+  const options: Electron.OpenDialogOptions = {
+    title: 'Look at the folder of a fleet',
+    properties: ['openDirectory'],
+  };
+  const { filePaths } = await (window === undefined
+    ? dialog.showOpenDialog(options)
+    : dialog.showOpenDialog(window, options));
+  return filePaths.at(0) ?? null;
+}
+
 /** Where a capture is to be saved; null when dismissed. */
 export async function pickSavePath(
   window: BrowserWindow | undefined,

@@ -13,10 +13,15 @@ export interface Access {
   mayTrace(target: string): Promise<boolean>;
   /** Whether notes may be kept beside a capture that is open, as a file that is named after it. */
   mayKeepBeside(capture: string): Promise<boolean>;
+  /** Which fleets a page may look at: those that the program was started with, or those that the user picked or agreed to. */
+  readonly fleets: 'named' | 'agreed';
+  /** @param place a folder, or the address of a server without a password */
+  mayLookAt(place: string): Promise<boolean>;
   /** What to do about a refusal, for people; it ends the sentence that says what was refused. */
   readonly cures: {
     readonly open: string;
     readonly write: string;
+    readonly fleet: string;
     ssh(host: string): string;
   };
 }

@@ -13,6 +13,7 @@ import { Confirmations } from './confirmations.ts';
 import { GrantedPaths } from './granted-paths.ts';
 import { CaseBook } from './notes/case-book.ts';
 import { NameBook } from './names.ts';
+import { FleetPlaces } from './fleet/fleet-places.ts';
 import { defaultOptions } from './live/live-defaults.ts';
 import { LessonFiles } from '../lessons/lesson-files.ts';
 import { SamplePlaces } from './samples.ts';
@@ -107,6 +108,12 @@ function brokerWith(
       recall: () => ({ filters: [], lastOptions: null }),
       remember: (options) => calls.push(['remember', options]),
     },
+    fleet: {
+      places: new FleetPlaces(settings, log, { shown: [], known: undefined }),
+      start: () => {
+        throw new Error('nobody looks at a fleet here');
+      },
+    },
     pickFiles: () => Promise.resolve([]),
     pickSavePath: () => Promise.resolve(null),
     printPdf,
@@ -119,6 +126,7 @@ interface Desktop extends Asked {
   readonly mayReplace: GrantedPaths;
   readonly questions: Question[];
 }
+const noFleets = { named: [], wasOpened: () => false };
 function desktop(answer: boolean): Desktop {
   const mayOpen = new GrantedPaths();
   const mayReplace = new GrantedPaths();
@@ -128,7 +136,7 @@ function desktop(answer: boolean): Desktop {
     return Promise.resolve(answer);
   };
   const confirmed = new Confirmations(settings, log);
-  const asked = brokerWith(desktopAccess({ mayOpen, mayReplace, confirmed, ask }));
+  const asked = brokerWith(desktopAccess({ mayOpen, mayReplace, confirmed, fleets: noFleets, ask }));
   return { ...asked, mayOpen, mayReplace, questions };
 }
 function server(
@@ -140,6 +148,7 @@ function server(
     isUpload: () => false,
     allowPaths: false,
     sshHosts: [],
+    fleets: [],
     ...more,
   };
   return brokerWith(serverAccess(options), recent);
@@ -305,7 +314,13 @@ describe.each([
 });
 
 it('goes on starting a capture while a file is opened beside it', async () => {
-  const access = serverAccess({ paths: ['/a.pcap'], isUpload: () => false, allowPaths: false, sshHosts: [] });
+  const access = serverAccess({
+    paths: ['/a.pcap'],
+    isUpload: () => false,
+    allowPaths: false,
+    sshHosts: [],
+    fleets: [],
+  });
   let opened: Promise<null> | undefined;
   const asked = brokerWith(access, [], () => {
     opened = open(asked, '/a.pcap');
@@ -398,6 +413,7 @@ describe('on the desktop the user says', () => {
       mayOpen: new GrantedPaths(),
       mayReplace: new GrantedPaths(),
       confirmed: new Confirmations(settings, log),
+      fleets: noFleets,
       ask: (question) => {
         questions.push(question);
         return new Promise((settle) => (answer = settle));
@@ -420,6 +436,7 @@ describe('asking the way', () => {
       mayOpen: new GrantedPaths(),
       mayReplace: new GrantedPaths(),
       confirmed: new Confirmations(settings, log),
+      fleets: noFleets,
       ask: (one) => {
         asked.push(one);
         return Promise.resolve(answer.isYes);
@@ -437,7 +454,13 @@ describe('asking the way', () => {
 });
 
 describe('printing a report', () => {
-  const access = serverAccess({ paths: [], isUpload: () => false, allowPaths: false, sshHosts: [] });
+  const access = serverAccess({
+    paths: [],
+    isUpload: () => false,
+    allowPaths: false,
+    sshHosts: [],
+    fleets: [],
+  });
   const print = ({ service }: Asked, html: string): Promise<Uint8Array> =>
     service['report.pdf']({ html }, never);
 

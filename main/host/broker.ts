@@ -15,6 +15,8 @@ import { Turns } from '../../shared/base/turns.ts';
 import type { Service, ServiceOf } from '../../shared/rpc/service.ts';
 import type { Access } from './access.ts';
 import type { EngineControl, LiveMemory } from './host-contract.ts';
+import type { FleetHostOptions } from './fleet/fleet-host.ts';
+import { FleetHost } from './fleet/fleet-host.ts';
 import { isInside } from './live/capture-folder.ts';
 import type { CaptureId, CaptureService, Existing } from './live/capture-contract.ts';
 import { ruleError } from './live/catch-rule.ts';
@@ -55,6 +57,7 @@ export interface BrokerOptions {
   readonly wireshark?: (path: string, frame: number) => Promise<WiresharkAnswer>;
   /** Prints a page to PDF; absent where this host cannot. */
   readonly printPdf?: ((html: string, signal: AbortSignal) => Promise<Uint8Array>) | undefined;
+  readonly fleet: Omit<FleetHostOptions, 'access'>;
   readonly pickFiles: () => Promise<readonly string[]>;
   readonly pickSavePath: (suggestedName: string) => Promise<string | null>;
 }
@@ -74,6 +77,7 @@ export class Broker {
   #turn = 0;
   /** A printer takes hundreds of MB: one at a time. */
   readonly #printing = new Turns();
+  readonly #fleet: FleetHost;
   /** A start is under way; a second one is refused. */
   #isStarting = false;
 
@@ -92,6 +96,10 @@ export class Broker {
       pickFiles,
       pickSavePath,
     } = options;
+    this.#fleet = new FleetHost(
+      { ...options.fleet, access: options.access },
+      { mayOpen: (path) => this.#mayOpen(path), open: (paths, signal) => this.open(paths, false, signal) },
+    );
     this.service = {
       'host.capabilities': async () => ({
         ...capabilities,
@@ -206,6 +214,7 @@ export class Broker {
           throw new RpcError('bad-request', `${target} exists already`);
         return capturer.save({ path: target, existing }, signal);
       },
+      ...this.#fleet.service,
       ...notesService({
         engine,
         book: options.cases,
@@ -233,6 +242,11 @@ export class Broker {
     const { samples, lessons } = this.#options;
     opened(paths.filter((path) => !samples.has(path) && !lessons.has(path)));
     return null;
+  }
+
+  /** Ends what reads fleets. */
+  dispose(): Promise<void> {
+    return this.#fleet.dispose();
   }
 
   get #shown(): CaptureId | null {

@@ -33,6 +33,8 @@ export interface Settings {
   readonly folders: readonly string[];
   /** Names that the user gave to addresses and devices, newest first. */
   readonly names: readonly NamedPlace[];
+  /** Fleets that were looked at, newest first; names without passwords. */
+  readonly fleets: readonly { readonly place: string; readonly openedMs: number }[];
 }
 
 export interface SettingsStore {
@@ -52,6 +54,7 @@ const NO_SETTINGS: Settings = {
   sshHosts: [],
   folders: [],
   names: [],
+  fleets: [],
 };
 
 /**
@@ -141,6 +144,16 @@ function open(directory: string | undefined): SettingsStore {
             key: { type: 'string', minLength: 1, maxLength: NAME_BOUNDS.keyLength },
             name: { type: 'string', minLength: 1, maxLength: NAME_BOUNDS.nameLength },
           },
+        },
+      },
+      fleets: {
+        type: 'array',
+        maxItems: 100,
+        items: {
+          type: 'object',
+          required: ['place', 'openedMs'],
+          additionalProperties: false,
+          properties: { place: { type: 'string', minLength: 1 }, openedMs: { type: 'number' } },
         },
       },
       window: {

@@ -10,9 +10,11 @@ export interface AccessOptions {
   readonly allowPaths: boolean;
   /** --allow-ssh */
   readonly sshHosts: readonly string[];
+  /** Of --fleet and RESETSCOPE_FLEET, by their names without passwords. */
+  readonly fleets: readonly string[];
 }
 
-export function serverAccess({ paths, isUpload, allowPaths, sshHosts }: AccessOptions): Access {
+export function serverAccess({ paths, isUpload, allowPaths, sshHosts, fleets }: AccessOptions): Access {
   return {
     mayOpen: (path) => allowPaths || paths.includes(path) || isUpload(path),
     mayWrite: () => (allowPaths ? 'new' : 'no'),
@@ -23,10 +25,13 @@ export function serverAccess({ paths, isUpload, allowPaths, sshHosts }: AccessOp
     // Somebody named the capture and may well hand it on; an upload's folder goes with the server.
     mayKeepBeside: (capture) =>
       Promise.resolve(allowPaths || (paths.includes(capture) && !isUpload(capture))),
+    fleets: 'named',
+    mayLookAt: (place) => Promise.resolve(fleets.includes(place)),
     cures: {
       open:
         'was not named on the command line, uploaded or opened before; ' +
         'start with --allow-paths to open any file from the browser',
+      fleet: 'was not named on the command line; start with --fleet to look at it in the browser',
       write: '; start with --allow-paths to write anywhere from the browser',
       ssh: (host) => `; start with --allow-ssh ${shellWord(host)} to capture there from the browser`,
     },

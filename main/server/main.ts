@@ -9,6 +9,7 @@ import type { EngineEnd } from '../host/engine-end.ts';
 import { forkCapturer, forkEngine } from '../host/fork-engine.ts';
 import { defaultCaptureFolder } from '../host/live/capture-folder.ts';
 import { startProcesses } from '../host/host-processes.ts';
+import { FleetPlaces } from '../host/fleet/fleet-places.ts';
 import { LiveMemories } from '../host/live-memory.ts';
 import { createLog } from '../host/log.ts';
 import { NameBook } from '../host/names.ts';
@@ -84,6 +85,10 @@ async function run(
   const settings = openSettings();
   const recent = new RecentFiles(settings, log);
   const captureFolder = defaultCaptureFolder();
+  const fleets = new FleetPlaces(settings, log, {
+    shown: options.fleets,
+    known: process.env['RESETSCOPE_FLEET'],
+  });
   const uploads = await Uploads.create(options.uploadLimitBytes);
   const capabilities: Capabilities = { host: 'server', pickFiles: false, upload: true, version: VERSION };
   const processes = startProcesses({
@@ -103,7 +108,11 @@ async function run(
     capturer: processes.capturer,
     capabilities,
     confinement: () => supervisor.confinement(),
-    access: serverAccess({ ...options, isUpload: (path) => uploads.has(path) }),
+    access: serverAccess({
+      ...options,
+      isUpload: (path) => uploads.has(path),
+      fleets: fleets.named,
+    }),
     captureFolder,
     samples: samplesIn(new URL('..', parts.engine)),
     lessons: lessonsIn(new URL('..', parts.engine)),
@@ -116,6 +125,7 @@ async function run(
     cases: new CaseBook(caseFolder()),
     tracer: new Tracer(),
     memories: new LiveMemories(settings, log),
+    fleet: { places: fleets, start: startReader },
     pickFiles: () => Promise.resolve([]),
     pickSavePath: () => Promise.resolve(null),
     printPdf: chromiumPrinter(process.env),
@@ -162,6 +172,7 @@ async function run(
   }
   return async () => {
     await handed?.over.end();
+    await broker.dispose();
     await processes.dispose();
     await server.close();
   };
@@ -187,4 +198,8 @@ async function openBrowser(
     process.stderr.write(`No browser was opened (${errorText(error)}): open the address above.\n`);
     return undefined;
   }
+}
+
+function startReader(): never {
+  throw new Error('fleets are not read yet');
 }

@@ -8,6 +8,8 @@ export interface ServerArguments {
   readonly port: number;
   readonly follow: boolean;
   readonly allowPaths: boolean;
+  /** Fleets that the page may look at; it begins with the first. */
+  readonly fleets: readonly string[];
   /** Machines on which the page may capture over ssh, as ssh takes them. */
   readonly sshHosts: readonly string[];
   readonly uploadLimitBytes: number;
@@ -24,6 +26,7 @@ Opens the files, and serves the app to a browser on this machine only.
   --follow            wait for more at the end of the last file
   --allow-paths       let the page open any file of this machine by its path
   --allow-ssh HOST    let the page capture on this machine over ssh (may be repeated)
+  --fleet PLACE       look at this fleet: a folder, or clickhouse://host/database (may be repeated)
   --upload-limit N    bytes of all uploads together (${DEFAULT_UPLOAD_LIMIT})
   --open              open the address in a browser
   --help              this text
@@ -39,6 +42,7 @@ export function parseArguments(argv: readonly string[]): ServerArguments {
       follow: { type: 'boolean', default: false },
       'allow-paths': { type: 'boolean', default: false },
       'allow-ssh': { type: 'string', multiple: true, default: [] },
+      fleet: { type: 'string', multiple: true, default: [] },
       'upload-limit': { type: 'string', default: String(DEFAULT_UPLOAD_LIMIT) },
       open: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -50,6 +54,7 @@ export function parseArguments(argv: readonly string[]): ServerArguments {
     follow: values.follow,
     allowPaths: values['allow-paths'],
     sshHosts: values['allow-ssh'],
+    fleets: values.fleet,
     uploadLimitBytes: wholeNumber('--upload-limit', values['upload-limit'], Number.MAX_SAFE_INTEGER),
     open: values.open,
     help: values.help,

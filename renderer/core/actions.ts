@@ -11,6 +11,7 @@ import type { Platform } from '../platform/platform.ts';
 import { copyText } from '../platform/clipboard.ts';
 import { writePreference } from '../platform/preferences.ts';
 import type { Feeds } from '../state/feeds.ts';
+import { leavingFleet } from '../state/fleet-slice.ts';
 import type { Link } from '../state/link.ts';
 import type { TimeRange } from '../state/range-slice.ts';
 import { narrowed } from '../state/range-slice.ts';
@@ -25,6 +26,7 @@ import { isCapturing } from '../state/live-slice.ts';
 import { fileName } from '../words/file-text.ts';
 import { isFailureKind } from '../words/ending.ts';
 import type { TimeStyle } from '../words/values.ts';
+import { createFleetActions } from './fleet-actions.ts';
 import { createHandOverActions } from './hand-over-actions.ts';
 import { createNameActions } from './name-actions.ts';
 import { createLiveActions } from './live-actions.ts';
@@ -82,6 +84,7 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
       openedPaths: paths,
       openError: null,
       dialog: null,
+      ...leavingFleet(store.getState()),
       // A host that gives no numbers shows what is opened instead of what was.
       ...(captures.length === 0 && progress.phase !== 'empty' ? { view: 'overview' as const } : {}),
     });
@@ -94,7 +97,8 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
   }
 
   async function openSample({ name, title }: Sample): Promise<void> {
-    store.setState({ opening: { names: [title], upload: null }, openError: null, dialog: null });
+    const opening = { names: [title], upload: null };
+    store.setState((state) => ({ opening, openError: null, dialog: null, ...leavingFleet(state) }));
     try {
       await link.call('host.openSample', { name });
       store.setState({ opening: null });
@@ -109,7 +113,12 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
     openAbort.abort();
     openAbort = new AbortController();
     const names = files.map((file) => fileName(file.name));
-    store.setState({ opening: { names, upload: null }, openError: null, dialog: null });
+    store.setState((state) => ({
+      opening: { names, upload: null },
+      openError: null,
+      dialog: null,
+      ...leavingFleet(state),
+    }));
     return platform.pathsOf(
       files,
       (upload) => {
@@ -224,6 +233,7 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
     pairs: endpointsOf('pairs', 'pair'),
   };
   async function showCapture(capture: number): Promise<void> {
+    store.setState(leavingFleet);
     if (store.getState().progress.capture === capture) return;
     try {
       await link.call('capture.show', { capture });
@@ -259,6 +269,11 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
   }
 
   function setPaneOpen(pane: Pane, isOpen: boolean): void {
+    // What the pane of the fleet tells of is part of its address.
+    if (pane === 'fleet' && !isOpen) {
+      store.setState({ fleetReset: null, fleetCaseError: null });
+      return;
+    }
     writePreference(`pane.${pane}`, isOpen ? 'open' : 'closed');
     store.setState(({ openPanes }) => ({ openPanes: { ...openPanes, [pane]: isOpen } }));
   }
@@ -280,9 +295,12 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
     );
   }
 
+  const fleet = createFleetActions(store, link, { notice, showReset });
+
   return {
     ...live,
     ...notes,
+    ...fleet,
     ...createLessonActions(store, link, feeds, { openFailed, showReset }),
     ...createPacketActions(store, link, { notice, markPackets: notes.markPackets }),
     ...createCompareActions(store, link, { notice, openFailed, choosePaths, pathsOf }),
@@ -361,7 +379,8 @@ export function createActions(store: AppStore, link: Link, feeds: Feeds, platfor
     },
 
     go(view: View): void {
-      store.setState({ view, dialog: null });
+      if (view === 'fleet') fleet.lookAtFleet();
+      else store.setState({ view, dialog: null });
     },
 
     /** Shows a list through a filter. */

@@ -56,6 +56,14 @@ export function createApp(platform: Platform, bar: AddressBar = memoryBar()): Ap
     const opened = paths.length === 0 ? Promise.resolve() : actions.openPaths(paths);
     if (place !== undefined && place !== '') void opened.then(() => trail.follow(place, paths));
   });
+  // A page without an address begins with the fleet that its program was started with.
+  const stopWaiting = store.subscribe(({ fleets, captures, lesson }) => {
+    if (fleets === null) return;
+    stopWaiting();
+    const hasAddress = bar.text !== '' && bar.text !== '/';
+    if (fleets.start !== null && captures.length === 0 && lesson === null && !hasAddress)
+      actions.showFleet(fleets.start);
+  });
   void link.start();
   return {
     store,
@@ -64,6 +72,7 @@ export function createApp(platform: Platform, bar: AddressBar = memoryBar()): Ap
     actions,
     trail,
     dispose() {
+      stopWaiting();
       trail.dispose();
       sync.dispose();
       selectedTime.dispose();

@@ -4,6 +4,7 @@ import type { Feeds } from '../state/feeds.ts';
 import type { Link } from '../state/link.ts';
 import { narrowed } from '../state/range-slice.ts';
 import type { AppState, AppStore } from '../state/store.ts';
+import { until } from '../state/until.ts';
 
 interface LessonParts {
   openFailed(error: unknown, paths: readonly string[]): void;
@@ -61,24 +62,4 @@ export function createLessonActions(store: AppStore, link: Link, feeds: Feeds, p
 
 function isElsewhere({ view, lesson }: AppState): boolean {
   return view !== 'overview' || lesson !== null;
-}
-
-/** @returns false where it is given up */
-function until(
-  store: AppStore,
-  holds: (state: AppState) => boolean,
-  isOver: (state: AppState) => boolean,
-): Promise<boolean> {
-  return new Promise((resolve) => {
-    const look = (state: AppState): boolean => {
-      const does = holds(state);
-      if (!does && !isOver(state)) return false;
-      resolve(does);
-      return true;
-    };
-    if (look(store.getState())) return;
-    const stop = store.subscribe((state) => {
-      if (look(state)) stop();
-    });
-  });
 }

@@ -3,6 +3,7 @@ import { errorText } from '../../shared/format/error.ts';
 import type { CatchRule, LiveOptions } from '../../shared/model/live.ts';
 import type { Feeds } from '../state/feeds.ts';
 import { everyFeed } from '../state/feeds.ts';
+import { leavingFleet } from '../state/fleet-slice.ts';
 import type { Link } from '../state/link.ts';
 import { isCapturing, liveState } from '../state/live-slice.ts';
 import type { AppStore } from '../state/store.ts';
@@ -50,7 +51,14 @@ export function createLiveActions(store: AppStore, link: Link, feeds: Feeds, { n
       flowQuery: { ...flowQuery, sort: 'start', direction: 'ascending', filter: '' },
       view: viewOfNew(options, view),
     };
-    store.setState({ isStarting: true, startError: null, held: null, openError: null, nextTab });
+    store.setState((state) => ({
+      isStarting: true,
+      startError: null,
+      held: null,
+      openError: null,
+      nextTab,
+      ...leavingFleet(state),
+    }));
     try {
       await link.call('live.start', { options });
       store.setState(({ progress }) => ({

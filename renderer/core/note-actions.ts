@@ -26,6 +26,7 @@ export function selectedTarget(state: AppState): NoteTarget {
     case 'warnings':
     case 'catch':
     case 'notes':
+    case 'fleet':
       return { kind: 'capture', file: 0 };
   }
 }

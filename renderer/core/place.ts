@@ -6,6 +6,8 @@
  */
 import { BOUNDS } from '../../shared/contract/schemas.ts';
 import type { FrameAddress } from '../../shared/contract/methods.ts';
+import { parseResetId, resetIdText, scopeOf, scopeText } from '../../shared/fleet/scope-text.ts';
+import { fleetPlace } from '../state/fleet-slice.ts';
 import type { Place } from '../state/place.ts';
 import type { AppState } from '../state/store.ts';
 
@@ -21,6 +23,14 @@ export interface Addresses {
 export function placeOf(state: AppState, addresses: Addresses, capture: number | null): Place {
   if (state.lesson !== null) return { view: 'lesson', capture: null, name: state.lesson };
   switch (state.view) {
+    case 'fleet':
+      return {
+        view: 'fleet',
+        capture: null,
+        fleet: fleetPlace(state),
+        scope: state.fleetScope,
+        reset: state.fleetReset,
+      };
     case 'resets':
       return { view: 'resets', capture, filter: state.resetQuery.filter, at: addresses.reset };
     case 'failures':
@@ -56,6 +66,10 @@ export function placeText(place: Place): string {
   } else if (place.view === 'connection') {
     if (place.flow !== null) path = `connection/${place.flow}`;
     if (place.at !== null) query.set('packet', frameText(place.at));
+  } else if (place.view === 'fleet') {
+    if (place.fleet !== null) query.set('store', place.fleet);
+    for (const [name, value] of scopeText(place.scope)) query.set(name, value);
+    if (place.reset !== null) query.set('reset', resetIdText(place.reset));
   } else if (place.view === 'lesson') path = `lesson/${place.name}`;
   if (place.capture !== null) query.set('capture', String(place.capture));
   const asked = query.toString();
@@ -90,6 +104,8 @@ export function parsePlace(text: string): Place | undefined {
         return { view: name, capture, filter, flow: null };
       case 'packets':
         return { view: 'packets', capture, filter, at: null };
+      case 'fleet':
+        return capture === null ? fleetIn(query) : undefined;
       case 'connection':
         return { view: 'connection', capture, flow: null, at };
       default:
@@ -134,9 +150,19 @@ export function placeName(place: Place): string {
       return 'caught resets';
     case 'notes':
       return 'notes';
+    case 'fleet':
+      return 'fleet';
     case 'lesson':
       return `lesson ${place.name}`;
   }
+}
+
+function fleetIn(query: URLSearchParams): Place | undefined {
+  const scope = scopeOf((name) => query.get(name));
+  const reset = query.get('reset');
+  const id = reset === null ? null : parseResetId(reset);
+  if (scope === undefined || id === undefined) return undefined;
+  return { view: 'fleet', capture: null, fleet: query.get('store'), scope, reset: id };
 }
 
 export function frameText({ file, frame }: FrameAddress): string {

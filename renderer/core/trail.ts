@@ -28,6 +28,7 @@ export interface TrailActions {
   showReset(id: number): Promise<void>;
   showFailure(id: number): Promise<void>;
   showCapture(capture: number): Promise<void>;
+  openFleet(place: string, wanted: Pick<AppState, 'fleetScope' | 'fleetReset'>): Promise<void>;
 }
 
 /** Noted with each entry of the history. */
@@ -181,6 +182,10 @@ export class Trail implements Disposable {
       });
       return;
     }
+    if (place.view === 'fleet') {
+      await this.#showFleet(place, isOld);
+      return;
+    }
     if (!(await this.#until((state) => state.progress.phase !== 'empty', isOld, place))) return;
     const state = store.getState();
     if (capture !== null && (state.progress.capture ?? capture) !== capture) {
@@ -252,6 +257,36 @@ export class Trail implements Disposable {
     }
   }
 
+  async #showFleet(
+    { fleet, scope, reset }: Extract<Place, { readonly view: 'fleet' }>,
+    isOld: () => boolean,
+  ): Promise<void> {
+    const store = this.#store;
+    const wanted = { fleetScope: scope, fleetReset: reset };
+    const { view, fleetFrom, fleet: shown } = store.getState();
+    const isShown = shown.state === 'open' && shown.place === fleet;
+    this.#own(() => {
+      store.setState({
+        view: 'fleet',
+        fleetFrom: view === 'fleet' ? fleetFrom : view,
+        lesson: null,
+        dialog: null,
+        ...wanted,
+        fleetCaseError: null,
+        ...(isShown
+          ? {}
+          : {
+              fleet:
+                fleet === null ? { state: 'none', isStopped: false } : { state: 'opening', place: fleet },
+            }),
+      });
+    });
+    if (fleet === null || isShown) return;
+    // The line of a page that was just loaded is still being opened.
+    if (await this.#until((state) => state.link === 'open', isOld))
+      void this.#actions.openFleet(fleet, wanted);
+  }
+
   /** What `change` does at once is not the user's doing. */
   #own<T>(change: () => T): T {
     this.#isOwn = true;
@@ -316,8 +351,8 @@ export class Trail implements Disposable {
   async #take(isSame: boolean): Promise<void> {
     const asked = this.#asked;
     const state = this.#store.getState();
-    if (state.progress.phase === 'empty' && state.lesson === null) {
-      this.#leaveLesson();
+    if (state.progress.phase === 'empty' && state.lesson === null && state.view !== 'fleet') {
+      this.#leavePlace();
       return;
     }
     // The end of the way settles again.
@@ -344,9 +379,10 @@ export class Trail implements Disposable {
     this.#tellWays();
   }
 
-  /** Nothing is open, and a lesson is shown no more: the start page has an address without a place. */
-  #leaveLesson(): void {
-    if (parsePlace(this.#bar.text)?.view !== 'lesson') return;
+  /** Nothing is open, and neither lesson nor fleet is shown any more: the start page has an address without a place. */
+  #leavePlace(): void {
+    const view = parsePlace(this.#bar.text)?.view;
+    if (view !== 'lesson' && view !== 'fleet') return;
     this.#last = ++this.#step;
     this.#bar.push('/', { step: this.#step, capture: null } satisfies Entry);
     this.#store.setState({ place: null });

@@ -9,6 +9,8 @@ export interface ViewEntry<Id extends View = View> {
   readonly Component: ComponentType;
   /** The way to it; none for a view that only another one leads to. */
   readonly way?: WayToView;
+  /** Whether it shows an open capture, as all do where it is left out; other views are there without one. */
+  readonly isOfCapture?: boolean;
   /** The view whose item in the rail stands for this one. */
   readonly partOf?: View;
 }

@@ -2,6 +2,7 @@
 export type Section =
   | 'Go to'
   | 'Captures'
+  | 'Fleet'
   | 'Live'
   | 'Connection'
   | 'Hand over'
@@ -19,6 +20,7 @@ export type Section =
 export const SECTIONS: readonly Section[] = [
   'Go to',
   'Captures',
+  'Fleet',
   'Live',
   'Connection',
   'Hand over',

@@ -7,6 +7,7 @@ import { VIEWS } from '../views/registry.ts';
 import type { Command } from './command.ts';
 import { connectionCommands } from './connection-commands.ts';
 import { failureCommands, keysAreOfFailures, resetCommands } from './list-commands.ts';
+import { fleetCommands } from './fleet-commands.ts';
 import { handOverCommands } from './hand-over-commands.ts';
 import { liveCommands } from './live-commands.ts';
 import { noteCommands } from './note-commands.ts';
@@ -17,12 +18,18 @@ import { PRESETS } from './presets.ts';
 
 /** The commands that make sense now. */
 export function commandsOf(app: App): Command[] {
-  const isOpen = app.store.getState().progress.phase !== 'empty';
+  const { progress, view } = app.store.getState();
+  const isOpen = progress.phase !== 'empty';
+  const isFleet = view === 'fleet';
   return [
     ...fileCommands(app),
+    ...goCommands(app, isOpen),
+    ...(isOpen || isFleet ? wayCommands(app) : []),
+    ...fleetCommands(app),
     ...liveCommands(app),
     ...tabCommands(app),
-    ...(isOpen ? captureCommands(app) : []),
+    // Keys that step through the lists of a capture would lead away from the fleet.
+    ...(isOpen && !isFleet ? captureCommands(app) : []),
     ...lookCommands(app),
   ];
 }
@@ -101,8 +108,6 @@ function fileCommands({ store, actions }: App): Command[] {
 function captureCommands(app: App): Command[] {
   const { actions } = app;
   return [
-    ...goCommands(app),
-    ...wayCommands(app),
     ...handOverCommands(app),
     {
       id: 'filter',
@@ -129,10 +134,11 @@ function captureCommands(app: App): Command[] {
   ];
 }
 
-function goCommands({ store, actions }: App): Command[] {
+/** @param isOpen whether a capture is */
+function goCommands({ store, actions }: App, isOpen: boolean): Command[] {
   const state = store.getState();
-  return VIEWS.flatMap(({ id, way }): Command[] =>
-    way === undefined || way.isOffered?.(state) === false
+  return VIEWS.flatMap(({ id, way, isOfCapture = true }): Command[] =>
+    way === undefined || (isOfCapture && !isOpen) || way.isOffered?.(state) === false
       ? []
       : [
           {

@@ -1,6 +1,7 @@
 /** The title of the page names the capture and the place, so that tabs and windows are told apart; while reading it says how far. */
 import type { Disposable } from '../../shared/base/disposable.ts';
 import { toDisposable } from '../../shared/base/disposable.ts';
+import { sanitiseText } from '../../shared/format/text.ts';
 import { placeName } from '../core/place.ts';
 import { isCapturing } from '../state/live-slice.ts';
 import type { AppState, AppStore } from '../state/store.ts';
@@ -9,6 +10,7 @@ import { placeText as livePlaceText } from '../words/live-text.ts';
 import { readShare } from '../words/reading.ts';
 
 const APP = 'Resetscope';
+const MAX_NAME = 200;
 
 export function applyTitle(document: Document, store: AppStore): Disposable {
   const apply = (): void => {
@@ -20,7 +22,11 @@ export function applyTitle(document: Document, store: AppStore): Disposable {
 }
 
 export function titleOf(state: AppState): string {
-  const { progress, place, live } = state;
+  const { progress, place, live, view, fleet } = state;
+  if (view === 'fleet')
+    return fleet.state === 'open'
+      ? `Fleet · ${sanitiseText(fleet.summary.name, MAX_NAME)} · ${APP}`
+      : `Fleet · ${APP}`;
   if (progress.phase === 'empty') return APP;
   const name = nameOf(state);
   const share = progress.phase === 'reading' ? readShare(progress) : null;

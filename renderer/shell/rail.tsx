@@ -15,9 +15,12 @@ import type { Preset } from './presets.ts';
 
 export function Rail() {
   const roving = useRoving<HTMLElement>();
+  const isOpen = useAppState((state) => state.progress.phase !== 'empty');
   return (
     <nav className="rail" aria-label="Views" data-pane {...roving}>
-      {VIEWS.map(({ id, way }) => (way === undefined ? null : <RailItem key={id} id={id} way={way} />))}
+      {VIEWS.map(({ id, way, isOfCapture = true }) =>
+        way === undefined || (isOfCapture && !isOpen) ? null : <RailItem key={id} id={id} way={way} />,
+      )}
       <Presets />
     </nav>
   );

@@ -26,7 +26,9 @@ import './over.css';
 
 export function Root() {
   useShortcuts();
-  const isOpen = useAppState(({ progress, live }) => {
+  const isOpen = useAppState(({ progress, live, view }) => {
+    // A fleet is looked at without any capture, too.
+    if (view === 'fleet') return true;
     if (isCapturing(live) && live.phase !== 'starting') return true;
     // A capture of which nothing could be read has nothing to show but the error, which is on the start page.
     return progress.phase !== 'empty' && !(progress.phase === 'failed' && progress.packets === 0);

@@ -8,6 +8,8 @@ import type { CaptureState } from './capture-slice.ts';
 import { CAPTURE_START } from './capture-slice.ts';
 import type { ConnectionState } from './connection-slice.ts';
 import { CONNECTION_START } from './connection-slice.ts';
+import type { FleetState } from './fleet-slice.ts';
+import { FLEET_START } from './fleet-slice.ts';
 import type { HandOverState } from './hand-over-slice.ts';
 import { HAND_OVER_START } from './hand-over-slice.ts';
 import type { LiveState } from './live-slice.ts';
@@ -37,6 +39,7 @@ export type AppState = ConnectionState &
   NamesState &
   NotesState &
   HandOverState &
+  FleetState &
   UiState;
 export type AppStore = StoreApi<AppState>;
 
@@ -50,6 +53,7 @@ export function createAppStore(initial: Partial<AppState> = {}): AppStore {
     ...NAMES_START,
     ...NOTES_START,
     ...HAND_OVER_START,
+    ...FLEET_START,
     ...SELECTION_START,
     ...TABS_START,
     ...UI_START,

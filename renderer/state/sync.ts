@@ -159,7 +159,7 @@ async function greet(store: AppStore, link: Link, follow: (progress: Progress) =
     isTold = true;
   });
   try {
-    const [capabilities, recent, names, progress, captures, samples, lessons] = await Promise.all([
+    const [capabilities, recent, names, progress, captures, samples, lessons, fleets] = await Promise.all([
       link.call('host.capabilities', {}),
       link.call('host.recent', {}),
       link.call('names.list', {}),
@@ -167,8 +167,9 @@ async function greet(store: AppStore, link: Link, follow: (progress: Progress) =
       link.call('capture.list', {}),
       link.call('host.samples', {}),
       link.call('host.lessons', {}),
+      link.call('fleet.places', {}),
     ]);
-    store.setState({ capabilities, recent, captures, samples, lessons, names: namesOf(names) });
+    store.setState({ capabilities, recent, captures, samples, lessons, fleets, names: namesOf(names) });
     if (!isTold) follow(progress);
   } catch (error) {
     store.setState({ linkError: errorText(error) });

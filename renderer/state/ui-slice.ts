@@ -6,7 +6,7 @@ import type { Place } from './place.ts';
 import type { PacketKind } from '../words/packet-text.ts';
 import type { TimeStyle } from '../words/values.ts';
 
-/** What can be shown of an open capture. Each has its folder in views/ and its line in views/registry.ts. */
+/** What can be shown: of an open capture, and the fleet. Each has its folder in views/ and its line in views/registry.ts. */
 export type View =
   | 'overview'
   | 'resets'
@@ -17,7 +17,8 @@ export type View =
   | 'connection'
   | 'warnings'
   | 'catch'
-  | 'notes';
+  | 'notes'
+  | 'fleet';
 
 export const THEMES = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];

@@ -1,4 +1,5 @@
 /** An engine for unit tests: answers the contract out of rows that a test can change, over the real RPC. */
+import { FakeFleet } from './fake-fleet.ts';
 import { FakeNotes } from './fake-notes.ts';
 import { Emitter } from '../../shared/base/event.ts';
 import { makeSeries } from '../../shared/columns/series.ts';
@@ -99,6 +100,7 @@ export class FakeEngine {
     rows: null,
   };
   readonly notes = new FakeNotes();
+  readonly fleet = new FakeFleet();
   /** What `capture.open` throws, if anything. */
   openError: RpcError | null = null;
   readonly opened: (readonly string[])[] = [];
@@ -174,6 +176,7 @@ export class FakeEngine {
   }
 
   readonly #service: Service = {
+    ...this.fleet.service,
     'host.capabilities': () =>
       this.#answer('host.capabilities', {
         host: 'server',

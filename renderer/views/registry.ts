@@ -5,6 +5,7 @@ import { CATCH } from './catch/entry.ts';
 import { CONNECTION } from './connection/entry.ts';
 import { ENDPOINTS } from './endpoints/entry.ts';
 import { FAILURES } from './failures/entry.ts';
+import { FLEET } from './fleet/entry.ts';
 import { FLOWS } from './flows/entry.ts';
 import { NOTES } from './notes/entry.ts';
 import { OVERVIEW } from './overview/entry.ts';
@@ -23,6 +24,7 @@ const ENTRIES: { readonly [Id in View]: ViewEntry<Id> } = {
   warnings: WARNINGS,
   catch: CATCH,
   notes: NOTES,
+  fleet: FLEET,
 };
 
 export const VIEWS: readonly ViewEntry[] = Object.values(ENTRIES);

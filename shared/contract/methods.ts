@@ -4,6 +4,7 @@
  */
 import type { JoinReport, JoinedLadder, PacketAt } from '../model/join.ts';
 import type { Confinement } from '../model/confinement.ts';
+import type { FleetMethods } from './fleet-methods.ts';
 import type { FlowAccount, FlowSeries, LadderPart } from '../model/connection.ts';
 import type { StreamHits, StreamMessages, StreamPage, StreamSide } from '../model/stream.ts';
 import type { Timeline, TimelineQuery } from '../model/timeline.ts';
@@ -182,7 +183,7 @@ export interface Capabilities {
 }
 
 /** method → parameters and result. */
-export interface Methods {
+export interface Methods extends FleetMethods {
   'host.capabilities': { params: Record<string, never>; result: Capabilities };
   'host.recent': { params: Record<string, never>; result: readonly RecentFile[] };
   /** Captures that come with the program. */
@@ -524,6 +525,17 @@ export const HOST_METHODS = [
   'notes.undo',
   'notes.redo',
   'notes.keepBeside',
+  'fleet.places',
+  'fleet.pickFolder',
+  'fleet.open',
+  'fleet.coverage',
+  'fleet.findings',
+  'fleet.timeline',
+  'fleet.talkers',
+  'fleet.resets',
+  'fleet.join',
+  'fleet.openCase',
+  'fleet.close',
 ] as const satisfies readonly MethodName[];
 export type HostMethod = (typeof HOST_METHODS)[number];
 /** What looks at the analysis that is open, and at nothing else. */

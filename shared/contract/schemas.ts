@@ -10,6 +10,7 @@ import { cleanName, NAME_BOUNDS } from '../names/named.ts';
 import { NOTE_BOUNDS, noteId, noteText } from '../notes/note.ts';
 import { LESSON_PARTS } from '../model/lesson.ts';
 import { SAMPLE_NAMES } from '../model/sample.ts';
+import { FLEET_SCHEMAS } from './fleet-schemas.ts';
 import { LIVE_LIMITS, liveOptions, catchRule } from './live-schemas.ts';
 import { STREAM_SIDES } from '../model/stream.ts';
 import type { EngineMethod, HostMethod, MethodName, Params } from './methods.ts';
@@ -137,6 +138,7 @@ export const frameAddress = v.strictObject({ file: index, frame: index });
 type Schemas<M extends MethodName> = { readonly [K in M]: v.GenericSchema<unknown, Params<K>> };
 
 export const METHOD_SCHEMAS: Schemas<MethodName> = {
+  ...FLEET_SCHEMAS,
   'host.capabilities': nothing,
   'host.recent': nothing,
   'host.forgetRecent': v.strictObject({ path }),

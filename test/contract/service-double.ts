@@ -141,6 +141,17 @@ export class ServiceDouble {
       'trace.start': () => Promise.resolve(null),
       'trace.read': () => Promise.resolve({ text: '', ended: 'it ended', isWhole: true }),
       'trace.stop': () => Promise.resolve(null),
+      'fleet.places': () => Promise.resolve({ places: [], start: null, canPick: false, canType: false }),
+      'fleet.pickFolder': () => Promise.resolve(null),
+      'fleet.open': refused,
+      'fleet.coverage': refused,
+      'fleet.findings': refused,
+      'fleet.timeline': refused,
+      'fleet.talkers': refused,
+      'fleet.resets': refused,
+      'fleet.join': refused,
+      'fleet.openCase': refused,
+      'fleet.close': () => Promise.resolve(null),
       ...override,
     };
     this.service = Object.fromEntries(

@@ -19,7 +19,9 @@ export const EVERYTHING_ALLOWED: Access = {
   mayCaptureOn: () => Promise.resolve(true),
   mayTrace: () => Promise.resolve(true),
   mayKeepBeside: () => Promise.resolve(true),
-  cures: { open: '', write: '', ssh: () => '' },
+  fleets: 'agreed',
+  mayLookAt: () => Promise.resolve(true),
+  cures: { open: '', write: '', fleet: '', ssh: () => '' },
 };
 
 export class WholeApp {
@@ -65,6 +67,19 @@ export class WholeApp {
       memories: {
         recall: () => ({ filters: ['port 80'], lastOptions: null }),
         remember: (options) => this.remembered.push(options),
+      },
+      fleet: {
+        places: {
+          named: [],
+          start: null,
+          recent: () => [],
+          learn: () => undefined,
+          whole: (name) => name,
+          opened: () => undefined,
+        },
+        start: () => {
+          throw new Error('no fleet is looked at here');
+        },
       },
       pickFiles: () => Promise.resolve([]),
       pickSavePath: () => Promise.resolve(null),

@@ -17,6 +17,12 @@ export const openCommand: CommandMaker = ({ program, io, done }) =>
       ),
     )
     .addOption(
+      new Option(
+        '--fleet <place>',
+        'look at this fleet: a folder, or clickhouse://host/database; may be repeated',
+      ).argParser(added),
+    )
+    .addOption(
       new Option('--upload-limit <bytes>', 'all files that the page may send together').argParser(size),
     )
     .option('--no-browser', 'print the address only')

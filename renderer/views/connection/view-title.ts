@@ -12,6 +12,7 @@ const TITLES: Readonly<Record<View, string>> = {
   warnings: 'Files',
   notes: 'Notes',
   catch: 'Catch',
+  fleet: 'Fleet',
 };
 
 export function viewTitle(view: View): string {

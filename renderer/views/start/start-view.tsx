@@ -9,6 +9,7 @@ import { Keys } from '../../ui/keys.tsx';
 import { Logo } from '../../ui/logo.tsx';
 import { fileName, pathAsText } from '../../words/file-text.ts';
 import { ORIGIN } from '../../../shared/texts/origin.ts';
+import { FleetWay } from './fleet-way.tsx';
 import { Learn } from './learn.tsx';
 import { RecentFiles } from './recent-files.tsx';
 import './start.css';
@@ -40,6 +41,7 @@ export function StartView({ corner, live }: StartViewProps) {
           <div className="start-files">
             <StartTarget />
             <RecentFiles />
+            <FleetWay />
           </div>
           {live}
         </div>
