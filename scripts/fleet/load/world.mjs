@@ -151,6 +151,6 @@ export function viewsTable({ hosts, day, first, count }) {
 
 /** Whether a host brought a view: it had begun to capture, and the unit in which the flow ended was not lost. */
 export function isBrought(view, host) {
-  return `(${view}.time_ns >= (${START_SECONDS} + ${host}.first_segment * ${SEGMENT_SECONDS}) * ${NS}
+  return `(${view}.time_ns >= (${START_SECONDS} + ${host}.first_segment * ${SEGMENT_SECONDS})::BIGINT * ${NS}
     AND (${host}.gap_from IS NULL OR ${view}.segment < ${host}.gap_from OR ${view}.segment >= ${host}.gap_to))`;
 }
