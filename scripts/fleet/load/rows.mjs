@@ -1,7 +1,7 @@
 /** The rows of each kind as SQL over the views: an expression for each column that the product's list of tables names, and for no other. */
 import { FLEET_KINDS, FLEET_TABLES } from './product.mjs';
 import { ALL_STORIES, FORGED } from './stories.mjs';
-import { isBrought, NS, SEGMENT_SECONDS, SEGMENTS_OF_DAY, START_SECONDS } from './world.mjs';
+import { DAY_SECONDS, isBrought, NS, SEGMENT_SECONDS, SEGMENTS_OF_DAY, START_SECONDS } from './world.mjs';
 
 const SQL_TYPES = {
   text: 'VARCHAR',
@@ -18,21 +18,47 @@ const text = (value) =>
   value === null || value === undefined ? 'NULL' : `'${String(value).replaceAll("'", "''")}'`;
 const literal = (value) => (typeof value === 'string' ? text(value) : String(value ?? null));
 
-/** What the story of a view says: a list's element, which costs less than a join. */
-const story = (of, view = 'v') => {
-  const values = ALL_STORIES.map((one) => literal(of(one)));
-  return `list_extract([${values.join(', ')}], v_story(${view}.story))`.replace(
-    `v_story(${view}.story)`,
-    `(${view}.story + 1)::INT`,
-  );
+/** What stories say, as a table: a join by number costs less than a list in each row. */
+const STORY_COLUMNS = {
+  state: ['VARCHAR', (one) => one.state],
+  history: ['VARCHAR', (one) => one.history],
+  ending: ['VARCHAR', (one) => one.ending],
+  is_udp: ['BOOLEAN', (one) => one.isUdp === true],
+  is_answered: ['BOOLEAN', (one) => !['S0', 'REJ'].includes(one.state)],
+  has_reset: ['BOOLEAN', (one) => one.reset !== undefined],
+  has_failure: ['BOOLEAN', (one) => one.failure !== undefined],
+  reset_from: ['VARCHAR', (one) => one.reset?.from],
+  origin: ['VARCHAR', (one) => one.reset?.origin],
+  origin_side: ['VARCHAR', (one) => one.reset?.side],
+  origin_confidence: ['DOUBLE', (one) => one.reset?.confidence],
+  cause: ['VARCHAR', (one) => one.reset?.cause],
+  cause_confidence: ['DOUBLE', (one) => one.reset?.sure],
+  alternatives: ['VARCHAR', (one) => one.reset?.alternatives],
+  family: ['VARCHAR', (one) => one.reset?.family],
+  reset_matters: ['BOOLEAN', (one) => one.reset?.matters],
+  evidence: ['VARCHAR', (one) => one.reset?.evidence],
+  client_sees: ['VARCHAR', (one) => one.reset?.sees[0]],
+  server_sees: ['VARCHAR', (one) => one.reset?.sees[1]],
+  reset_next: ['VARCHAR', (one) => one.reset?.next],
+  failure_side: ['VARCHAR', (one) => one.failure?.side],
+  failure_tries: ['BIGINT', (one) => one.failure?.tries],
+  failure_seconds: ['DOUBLE', (one) => one.failure?.seconds],
+  failure_recovered: ['BOOLEAN', (one) => one.failure?.recovered],
+  failure_matters: ['BOOLEAN', (one) => one.failure?.matters],
+  failure_confidence: ['DOUBLE', (one) => one.failure?.confidence],
 };
-/** The same where a capture does not hold the reset that it tells of. */
-const told = (name) =>
-  `CASE WHEN v.story = ${FORGED_NUMBER} AND v.at_server THEN ${literal(FORGED.unseen[name])} ELSE ${story((one) => one[name])} END`;
-const resets = (name) => story((one) => one.reset?.[name]);
-const failure = (name) => story((one) => one.failure?.[name]);
-const HAS_RESET = `(${story((one) => one.reset !== undefined)} AND NOT (v.story = ${FORGED_NUMBER} AND v.at_server))`;
-const CLAIMED = `CASE ${resets('from')} WHEN 'peer' THEN CASE WHEN v.at_server THEN 'client' ELSE 'server' END ELSE ${resets('from')} END`;
+const STORY_TABLE = `CREATE TABLE stories AS SELECT * FROM (VALUES ${ALL_STORIES.map(
+  (one, number) =>
+    `(${[number, ...Object.values(STORY_COLUMNS).map(([type, of]) => `${literal(of(one))}::${type}`)].join(
+      ', ',
+    )})`,
+).join(', ')}) t(number, ${Object.keys(STORY_COLUMNS).join(', ')})`;
+
+/** A capture that does not hold the reset that its story tells of. */
+const IS_UNAWARE = `(v.story = ${FORGED_NUMBER} AND v.at_server)`;
+const told = (name) => `CASE WHEN ${IS_UNAWARE} THEN ${literal(FORGED.unseen[name])} ELSE s.${name} END`;
+const HAS_RESET = `(s.has_reset AND NOT ${IS_UNAWARE})`;
+const CLAIMED = `CASE s.reset_from WHEN 'peer' THEN CASE WHEN v.at_server THEN 'client' ELSE 'server' END ELSE s.reset_from END`;
 
 const ENDS = {
   client_address: 'v.client_address',
@@ -41,7 +67,7 @@ const ENDS = {
   server_port: 'v.server_port',
   server_name: 'v.server_name',
 };
-const hasKeys = `NOT v.is_midstream AND NOT ${story((one) => one.isUdp === true)}`;
+const hasKeys = `NOT v.is_midstream AND NOT s.is_udp`;
 const KEYS = {
   match_key: `CASE WHEN ${hasKeys} THEN key(v.c, 'match' || v.other_key) END`,
   isn_key: `CASE WHEN ${hasKeys} THEN key(v.c, 'isn' || v.other_key) END`,
@@ -51,34 +77,33 @@ const HOPS = {
   server_hops: 'CASE WHEN v.at_server THEN 0 ELSE v.path_hops END',
 };
 const SOURCE = { capture: 'v.capture', segment: 'v.unit' };
-const answers = story((one) => !['S0', 'REJ'].includes(one.state));
 
 /** Bytes and packets are of a tail as heavy as those of life. */
 const bytes = (salt, least, power) =>
-  `CASE WHEN ${answers} THEN least(1e11, ${least} * pow(1 - chance(v.c, '${salt}'), -${power}))::BIGINT ELSE 0 END`;
+  `CASE WHEN s.is_answered THEN least(1e11, ${least} * pow(1 - chance(v.c, '${salt}'), -${power}))::BIGINT ELSE 0 END`;
 
 const FLOW_COLUMNS = {
   ...SOURCE,
   flow: 'v.flow',
   time: 'make_timestamp_ns(v.time_ns)',
   last_time: 'make_timestamp_ns(v.last_ns)',
-  protocol: `CASE WHEN ${story((one) => one.isUdp === true)} THEN 'udp' ELSE 'tcp' END`,
+  protocol: `CASE WHEN s.is_udp THEN 'udp' ELSE 'tcp' END`,
   ...ENDS,
-  application: `CASE WHEN ${answers} THEN v.application END`,
+  application: `CASE WHEN s.is_answered THEN v.application END`,
   ...KEYS,
-  server_isn_key: `CASE WHEN ${hasKeys} AND ${answers} THEN key(v.c, 'server isn' || v.other_key) END`,
+  server_isn_key: `CASE WHEN ${hasKeys} AND s.is_answered THEN key(v.c, 'server isn' || v.other_key) END`,
   syn_time: `CASE WHEN ${hasKeys} THEN make_timestamp_ns(v.time_ns) END`,
-  syn_ack_time: `CASE WHEN ${hasKeys} AND ${answers} THEN make_timestamp_ns(v.time_ns + 20000 + CASE WHEN v.at_server THEN 0 ELSE 2 * v.one_way_ns END) END`,
+  syn_ack_time: `CASE WHEN ${hasKeys} AND s.is_answered THEN make_timestamp_ns(v.time_ns + 20000 + CASE WHEN v.at_server THEN 0 ELSE 2 * v.one_way_ns END) END`,
   ...HOPS,
   client_packets: `2 + v.client_bytes // 1200`,
-  server_packets: `CASE WHEN ${answers} THEN 2 + v.server_bytes // 1400 ELSE 0 END`,
+  server_packets: `CASE WHEN s.is_answered THEN 2 + v.server_bytes // 1400 ELSE 0 END`,
   client_bytes: 'v.client_bytes',
   server_bytes: 'v.server_bytes',
   missed_bytes: `CASE WHEN v.is_thin THEN 1 + dice(v.c, 'missed', 60000) ELSE 0 END`,
   state: told('state'),
   history: told('history'),
   ending: told('ending'),
-  handshake_seconds: `CASE WHEN ${hasKeys} AND ${answers} THEN (2 * v.one_way_ns + 20000) / 1e9 END`,
+  handshake_seconds: `CASE WHEN ${hasKeys} AND s.is_answered THEN (2 * v.one_way_ns + 20000) / 1e9 END`,
   retransmissions: `CASE WHEN chance(v.c, 'again') < 0.06 THEN 1 + dice(v.c, 'times', 5) ELSE 0 END`,
   client_resets: `CASE WHEN ${HAS_RESET} AND ${CLAIMED} = 'client' THEN 1 ELSE 0 END`,
   server_resets: `CASE WHEN ${HAS_RESET} AND ${CLAIMED} = 'server' THEN 1 ELSE 0 END`,
@@ -86,7 +111,7 @@ const FLOW_COLUMNS = {
 };
 
 const CASE_NAME =
-  `CASE WHEN ${resets('matters')} AND dice(v.c, 'case', 40) = 0 THEN format('{:016x}-{}.pcapng', v.capture::UBIGINT_BITS, v.reset) END`.replace(
+  `CASE WHEN s.reset_matters AND dice(v.c, 'case', 40) = 0 THEN format('{:016x}-{}.pcapng', v.capture::UBIGINT_BITS, v.reset) END`.replace(
     'v.capture::UBIGINT_BITS',
     'unsigned(v.capture)',
   );
@@ -103,34 +128,34 @@ const RESET_COLUMNS = {
   ...KEYS,
   reset_key: `key(v.c, 'reset' || v.other_key)`,
   claimed: CLAIMED,
-  origin: resets('origin'),
-  origin_side: resets('side'),
-  origin_hops: `CASE ${resets('side')} WHEN 'path' THEN 1 + v.path_hops // 2
+  origin: 's.origin',
+  origin_side: 's.origin_side',
+  origin_hops: `CASE s.origin_side WHEN 'path' THEN 1 + v.path_hops // 2
     WHEN 'server' THEN CASE WHEN v.at_server THEN 0 ELSE v.path_hops END ELSE CASE WHEN v.at_server THEN v.path_hops ELSE 0 END END`,
-  origin_label: `CASE ${resets('side')} WHEN 'server' THEN 'the server ' || v.server_address WHEN 'client' THEN 'the client ' || v.client_address
+  origin_label: `CASE s.origin_side WHEN 'server' THEN 'the server ' || v.server_address WHEN 'client' THEN 'the client ' || v.client_address
     ELSE 'a device ' || (1 + v.path_hops // 2) || ' hops in front of the server' END`,
-  origin_confidence: `${resets('confidence')} - chance(v.c, 'confidence') * 0.03`,
-  cause: resets('cause'),
-  cause_confidence: resets('sure'),
-  cause_alternatives: resets('alternatives'),
-  family: resets('family'),
-  obeyed: `CASE WHEN ${resets('matters')} THEN 'yes' ELSE 'ignored' END`,
-  matters: resets('matters'),
-  unacknowledged_client: `CASE WHEN ${resets('matters')} THEN dice(v.c, 'unacknowledged', 1400) ELSE 0 END`,
+  origin_confidence: `s.origin_confidence - chance(v.c, 'confidence') * 0.03`,
+  cause: 's.cause',
+  cause_confidence: 's.cause_confidence',
+  cause_alternatives: 's.alternatives',
+  family: 's.family',
+  obeyed: `CASE WHEN s.reset_matters THEN 'yes' ELSE 'ignored' END`,
+  matters: 's.reset_matters',
+  unacknowledged_client: `CASE WHEN s.reset_matters THEN dice(v.c, 'unacknowledged', 1400) ELSE 0 END`,
   unacknowledged_server: '0',
-  idle_seconds: `CASE ${resets('cause')} WHEN 'stateful-device-lost-flow' THEN 0.001 + chance(v.c, 'idle') * 0.002 ELSE v.one_way_ns / 1e9 END`,
-  silence_seconds: `CASE ${resets('cause')} WHEN 'stateful-device-lost-flow' THEN v.life ELSE v.one_way_ns / 1e9 END`,
-  client_sees: story((one) => one.reset?.sees[0]),
-  server_sees: story((one) => one.reset?.sees[1]),
+  idle_seconds: `CASE s.cause WHEN 'stateful-device-lost-flow' THEN 0.001 + chance(v.c, 'idle') * 0.002 ELSE v.one_way_ns / 1e9 END`,
+  silence_seconds: `CASE s.cause WHEN 'stateful-device-lost-flow' THEN v.life ELSE v.one_way_ns / 1e9 END`,
+  client_sees: 's.client_sees',
+  server_sees: 's.server_sees',
   ...HOPS,
-  evidence: resets('evidence'),
+  evidence: 's.evidence',
   proven: 'NULL',
   count: '1',
   case_name: CASE_NAME,
-  summary: `CASE ${resets('side')} WHEN 'server' THEN 'The server ' || v.server_address WHEN 'client' THEN 'The client ' || v.client_address ELSE 'A device on the path' END
-    || CASE ${resets('origin')} WHEN 'middlebox' THEN ' very likely made this reset in the name of the ' || ${CLAIMED} ELSE ' very likely sent this reset itself' END
-    || '; why: likely ' || replace(${resets('cause')}, '-', ' ') || '.'`,
-  next: `${resets('next')} It was ' || v.client_address || ' to ' || v.server_address || ' port ' || v.server_port || ' at ' || ${AT} || ' UTC.'`.replace(
+  summary: `CASE s.origin_side WHEN 'server' THEN 'The server ' || v.server_address WHEN 'client' THEN 'The client ' || v.client_address ELSE 'A device on the path' END
+    || CASE s.origin WHEN 'middlebox' THEN ' very likely made this reset in the name of the ' || ${CLAIMED} ELSE ' very likely sent this reset itself' END
+    || '; why: likely ' || replace(s.cause, '-', ' ') || '.'`,
+  next: `s.reset_next It was ' || v.client_address || ' to ' || v.server_address || ' port ' || v.server_port || ' at ' || ${AT} || ' UTC.'`.replace(
     ' It was ',
     " || ' It was ",
   ),
@@ -145,14 +170,14 @@ const FAILURE_COLUMNS = {
   protocol: `'tcp'`,
   ...ENDS,
   ...KEYS,
-  kind: story((one) => one.ending),
-  side: failure('side'),
-  tries: failure('tries'),
-  seconds: `${failure('seconds')} * (0.8 + 0.4 * chance(v.c, 'seconds'))`,
-  recovered: failure('recovered'),
-  matters: failure('matters'),
-  confidence: failure('confidence'),
-  summary: `'The connection of ' || v.client_address || ' to ' || v.server_address || ' port ' || v.server_port || ' failed: ' || replace(${story((one) => one.ending)}, '-', ' ') || '.'`,
+  kind: 's.ending',
+  side: 's.failure_side',
+  tries: 's.failure_tries',
+  seconds: `s.failure_seconds * (0.8 + 0.4 * chance(v.c, 'seconds'))`,
+  recovered: 's.failure_recovered',
+  matters: 's.failure_matters',
+  confidence: 's.failure_confidence',
+  summary: `'The connection of ' || v.client_address || ' to ' || v.server_address || ' port ' || v.server_port || ' failed: ' || replace(s.ending, '-', ' ') || '.'`,
   next: `'Capture at the server at the same time: what arrives there and what it answers tells which side to look at.'`,
 };
 
@@ -253,7 +278,10 @@ function columnsOf(kind) {
   );
 }
 
-/** Hexadecimal digits of a signed number. */
+/** Tells a view's story. */
+const STORY = 'JOIN stories s ON s.number = v.story';
+
+/** A signed number as its hexadecimal digits show it. */
 export const ROW_MACROS = [
   `CREATE MACRO unsigned(x) AS (CASE WHEN x < 0 THEN x::HUGEINT + 18446744073709551616 ELSE x::HUGEINT END)::UBIGINT`,
 ];
@@ -265,6 +293,7 @@ export const ROW_MACROS = [
  */
 export function rowTables({ day, days }) {
   const end = days * SEGMENTS_OF_DAY;
+  const lastDay = new Date((START_SECONDS + (days - 1) * DAY_SECONDS) * 1000).toISOString().slice(0, 10);
   const folder = (time) => `strftime(${time}, '%Y-%m-%d') AS folder_day`;
   const select = (kind, from) =>
     `SELECT ${columnsOf(kind).join(',\n')}, v.site AS folder_site, v.segment AS world_segment FROM ${from}`;
@@ -275,19 +304,20 @@ export function rowTables({ day, days }) {
         coalesce(n.flows, 0) + row_number() OVER (PARTITION BY v.viewer ORDER BY v.c) - 1 AS flow,
         h.is_lossy AND chance(v.c, 'thin') < 0.01 AS is_thin,
         ${bytes('asked', 90, 0.8)} AS client_bytes, ${bytes('sent', 400, 1.05)} AS server_bytes
-      FROM views v JOIN hosts h ON h.number = v.viewer LEFT JOIN numbers n ON n.viewer = v.viewer
+      FROM views v JOIN hosts h ON h.number = v.viewer ${STORY} LEFT JOIN numbers n ON n.viewer = v.viewer
       WHERE ${isBrought('v', 'h')}`,
     `CREATE OR REPLACE TABLE reset_views AS
       SELECT v.*, coalesce(n.resets, 0) + row_number() OVER (PARTITION BY v.viewer ORDER BY v.last_ns, v.c) - 1 AS reset
-      FROM brought v LEFT JOIN numbers n ON n.viewer = v.viewer WHERE ${HAS_RESET} AND v.segment < ${end}`,
+      FROM brought v ${STORY} LEFT JOIN numbers n ON n.viewer = v.viewer WHERE ${HAS_RESET} AND v.segment < ${end}`,
     `INSERT OR REPLACE INTO numbers
       SELECT viewer, max(flow) + 1, (SELECT coalesce(max(reset) + 1, 0) FROM reset_views r WHERE r.viewer = b.viewer)
       FROM brought b GROUP BY viewer`,
-    `CREATE OR REPLACE TABLE rows_flows AS SELECT *, ${folder('time')} FROM (${select('flows', 'brought v')} WHERE v.segment < ${end})`,
-    `CREATE OR REPLACE TABLE rows_open_flows AS SELECT *, ${folder('time')} FROM (${select('open_flows', 'brought v')} WHERE v.segment >= ${end})`,
-    `CREATE OR REPLACE TABLE rows_resets AS SELECT *, ${folder('time')} FROM (${select('resets', 'reset_views v')})`,
-    `CREATE OR REPLACE TABLE rows_failures AS SELECT *, ${folder('time')} FROM (${select('failures', 'brought v')}
-      WHERE v.segment < ${end} AND ${story((one) => one.failure !== undefined)})`,
+    `CREATE OR REPLACE VIEW rows_flows AS SELECT *, ${folder('time')} FROM (${select('flows', `brought v ${STORY}`)} WHERE v.segment < ${end})`,
+    // They are told once, at the end: the snapshot of the newest segment.
+    `INSERT INTO rows_open_flows SELECT *, '${lastDay}' AS folder_day FROM (${select('open_flows', `brought v ${STORY}`)} WHERE v.segment >= ${end})`,
+    `CREATE OR REPLACE TABLE rows_resets AS SELECT *, ${folder('time')} FROM (${select('resets', `reset_views v ${STORY}`)})`,
+    `CREATE OR REPLACE TABLE rows_failures AS SELECT *, ${folder('time')} FROM (${select('failures', `brought v ${STORY}`)}
+      WHERE v.segment < ${end} AND s.has_failure)`,
     `CREATE OR REPLACE TABLE rows_findings AS SELECT *, ${folder('time')} FROM (
       SELECT ${columnsOf('findings').join(',\n')}, folder_site, world_segment
       FROM (SELECT * REPLACE (make_timestamp_ns(epoch_ns(time) // ${SEGMENT_SECONDS * NS} * ${SEGMENT_SECONDS * NS}) AS time) FROM rows_resets)
@@ -297,7 +327,7 @@ export function rowTables({ day, days }) {
       FROM rows_resets WHERE case_name IS NOT NULL GROUP BY capture, segment, case_name, folder_site, world_segment)`,
     // What was told of each unit so far: flows that last over midnight are told by units of the next day.
     `INSERT INTO told SELECT viewer, unit, count(*), sum(4 + client_bytes // 1200 + server_bytes // 1400), sum(client_bytes + server_bytes),
-      count(*) FILTER (${HAS_RESET}) FROM brought v WHERE segment < ${end} GROUP BY viewer, unit`,
+      count(*) FILTER (${HAS_RESET}) FROM brought v ${STORY} WHERE segment < ${end} GROUP BY viewer, unit`,
     `CREATE OR REPLACE TABLE rows_captures AS SELECT *, ${folder('time')} FROM (
       SELECT ${columnsOf('captures').join(',\n')}, h.site AS folder_site, t.unit + h.first_segment AS world_segment
       FROM hosts h JOIN (
@@ -311,6 +341,9 @@ export function rowTables({ day, days }) {
 }
 
 export const COUNTERS = [
+  STORY_TABLE,
+  `CREATE TABLE rows_open_flows (${FLEET_TABLES.open_flows.map(({ name, type }) => `"${name}" ${SQL_TYPES[type]}`).join(', ')},
+    folder_site VARCHAR, world_segment BIGINT, folder_day VARCHAR)`,
   `CREATE TABLE numbers (viewer BIGINT PRIMARY KEY, flows BIGINT, resets BIGINT)`,
   `CREATE TABLE told (viewer BIGINT, unit BIGINT, flows BIGINT, packets BIGINT, bytes BIGINT, resets BIGINT)`,
 ];

@@ -80,7 +80,7 @@ const popular = (salt, n, power) => `floor(${n} * pow(chance(c, '${salt}'), ${po
  * What each host's capture holds of the connections of a day: one row a host and connection.
  * @param {number} first, count of the connections
  */
-export function viewsTable({ hosts, day, first, count }) {
+export function viewsView({ hosts, day, first, count }) {
   const total = 1000;
   let below = 0;
   const cases = STORIES.slice(1).map(({ share }, i) => {
@@ -91,7 +91,7 @@ export function viewsTable({ hosts, day, first, count }) {
   const forged = ALL_STORIES.indexOf(FORGED);
   const midnight = (START_SECONDS + day * DAY_SECONDS) * NS;
   const kind = `CASE WHEN kind_roll < ${BETWEEN_HOSTS} THEN 1 WHEN kind_roll < ${BETWEEN_HOSTS + TO_STRANGERS} THEN 2 ELSE 0 END`;
-  return `CREATE OR REPLACE TABLE views AS
+  return `CREATE OR REPLACE VIEW views AS
     WITH rolled AS (
       SELECT c, chance(c, 'kind') AS kind_roll, chance(c, 'story') AS roll, chance(c, 'time') AS time_roll,
         ${popular('server', hosts, 2)} AS server_host, ${popular('client', hosts, 1.5)} AS client_host,
