@@ -1,0 +1,89 @@
+/** `resetscope analyze --parquet`: what an analysis tells a fleet, written as tables. */
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { plural } from '../../shared/format/count.ts';
+import { sanitiseText } from '../../shared/format/text.ts';
+import { tryWholeFile, WriteError } from '../capture/whole-file.ts';
+import type { Analysis } from '../host/analysis.ts';
+import { siteOf } from '../host/fleet/layout.ts';
+import { writeAnalysis, type AgentOptions, type WrittenCapture } from '../host/fleet/write-analysis.ts';
+import { agentOf } from './agent-options.ts';
+import type { AgentCommandOptions } from './commands/agent-options.ts';
+import type { CliIo } from './io.ts';
+import { type Interruption } from './read-files.ts';
+
+export class FleetTables {
+  readonly #options: AgentOptions;
+
+  private constructor(options: AgentOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Makes the folder where it is not there, and sees that it can be written to.
+   * @throws WriteError, FleetKeyError, or Error for wrong options, all for people
+   */
+  static async open(folder: string, options: AgentCommandOptions): Promise<FleetTables> {
+    const agent = await agentOf(options);
+    const path = resolve(folder);
+    await mkdir(path, { recursive: true }).catch((error: unknown) => {
+      throw new WriteError(path, error);
+    });
+    await tryWholeFile(join(path, 'tables'), { existing: 'replace', mode: 0o666 });
+    return new FleetTables({ ...agent, folder: path });
+  }
+
+  get folder(): string {
+    return this.#options.folder;
+  }
+
+  /**
+   * Writes the tables of all captures and tells what was written.
+   * @returns the signal that ended it, if one did
+   * @throws WriteError
+   */
+  async write(analysis: Analysis, io: CliIo): Promise<Interruption | undefined> {
+    const abort = new AbortController();
+    let interruptedBy: Interruption | undefined;
+    const ignore = io.onInterrupt((signal) => {
+      interruptedBy = signal;
+      abort.abort();
+      // The next one ends the process at once, as without us.
+      ignore();
+    });
+    try {
+      const written = await writeAnalysis(analysis, this.#options, abort.signal);
+      this.#tell(written, io);
+    } catch (error) {
+      if (interruptedBy === undefined) throw error;
+      this.tellInterrupted(io);
+    } finally {
+      ignore();
+    }
+    return interruptedBy;
+  }
+
+  tellInterrupted(io: CliIo): void {
+    io.stderr.write('resetscope: interrupted; the tables for the fleet are not whole\n');
+  }
+
+  #tell(written: readonly WrittenCapture[], io: CliIo): void {
+    const { folder, host, site } = this.#options;
+    const where = `${sanitiseText(folder, 500)} (${sanitiseText(host, 255)} at ${siteOf(site)})`;
+    for (const { names, rows } of written) {
+      const [first = ''] = names;
+      const files = names.length === 1 ? first : `${first} and ${plural(names.length - 1, 'more file')}`;
+      const counts = [
+        plural(rows.flows, 'flow'),
+        plural(rows.resets, 'reset'),
+        plural(rows.findings, 'finding'),
+        plural(rows.failures, 'failure'),
+        ...(rows.cases > 0 ? [plural(rows.cases, 'case file')] : []),
+      ].join(', ');
+      io.stderr.write(`resetscope: ${sanitiseText(files, 500)}: ${counts} written to ${where}\n`);
+    }
+    if (written.length === 0) {
+      io.stderr.write(`resetscope: no packets were read: nothing was written to ${where}\n`);
+    }
+  }
+}
