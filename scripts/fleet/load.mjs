@@ -42,12 +42,13 @@ mkdirSync(work);
 const instance = await DuckDBInstance.create(':memory:', {
   memory_limit: MEMORY,
   temp_directory: work,
-  // Rows that come in the order of their folders end up in one file each only with one thread.
-  ...(values.loose ? { threads: '1' } : {}),
 });
 try {
   const connection = await instance.connect();
   const run = (sql) => connection.run(sql);
+  async function* stream(sql) {
+    for await (const rows of (await connection.stream(sql)).yieldRowsJs()) yield* rows;
+  }
   const rowsOf = async (sql) => (await connection.runAndReadAll(sql)).getRows();
   for (const sql of [...macros(seed), ...ROW_MACROS, ...COUNTERS, hostsTable(hosts, days)]) await run(sql);
   const connections = connectionsFor(flows);
@@ -62,7 +63,7 @@ try {
       const [[rows]] = await rowsOf(`SELECT count(*)::DOUBLE FROM rows_${kind}`);
       if (rows === 0) continue;
       counts[kind].rows += rows;
-      const task = { run, rowsOf, folder, kind, part: String(day).padStart(4, '0') };
+      const task = { run, rowsOf, stream, folder, kind, part: String(day).padStart(4, '0') };
       counts[kind].files += await (values.loose || kind === 'open_flows'
         ? writeLoose(task)
         : writeCompacted(task));

@@ -1,6 +1,7 @@
 /** Writes rows into the layout of a fleet's folder: compacted, or loose as agents leave them. */
-import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { FLEET_TABLES, ParquetFormat } from './product.mjs';
 import { namesOf } from './rows.mjs';
 import { SEGMENTS_OF_DAY } from './world.mjs';
 
@@ -46,43 +47,35 @@ export async function writeCompacted({ run, rowsOf, folder, kind, part }) {
   return written;
 }
 
-/** One file a unit, day and kind; that of open flows is one a capture. */
-export async function writeLoose({ run, folder, kind }) {
-  const shelf = join(folder, `.tmp-${kind}`);
+/** One file a unit, day and kind, by the agent's writer; that of open flows is one a capture. */
+export async function writeLoose({ stream, folder, kind }) {
+  const columns = FLEET_TABLES[kind];
   const unit = kind === 'open_flows' ? `format('{:016x}', unsigned(capture))` : UNIT_NAME;
-  await copy(run, {
-    what: `SELECT ${namesOf(kind)}, folder_day AS day, folder_site AS site, ${unit} AS unit FROM rows_${kind} ORDER BY day, site, unit, ${orderOf(kind)}`,
-    to: shelf,
-    options: 'COMPRESSION snappy, PARTITION_BY (day, site, unit)',
-  });
+  const cells = columns.map(({ name, type }) => (type === 'time' ? `epoch_ns("${name}")` : `"${name}"`));
+  const rows = stream(
+    `SELECT folder_day, folder_site, ${unit} AS unit, ${cells.join(', ')} FROM rows_${kind} ORDER BY folder_day, folder_site, unit, ${orderOf(kind)}`,
+  );
   let written = 0;
-  for (const day of foldersIn(shelf)) {
-    for (const site of foldersIn(join(shelf, day))) {
-      const place = join(folder, kind, day, site);
-      mkdirSync(place, { recursive: true });
-      for (const one of foldersIn(join(shelf, day, site))) {
-        const files = readdirSync(join(shelf, day, site, one));
-        if (files.length !== 1) throw new Error(`${one} came in ${files.length} files`);
-        renameSync(
-          join(shelf, day, site, one, files[0]),
-          join(place, `${one.slice('unit='.length)}.parquet`),
-        );
-        written++;
-      }
+  let open;
+  for await (const [day, site, name, ...row] of rows) {
+    const path = join(folder, kind, `day=${day}`, `site=${site}`, `${name}.parquet`);
+    if (open?.path !== path) {
+      if (open !== undefined) await close(open);
+      open = { path, format: new ParquetFormat(columns, 0n), pieces: [] };
+      written++;
     }
+    const piece = open.format.row(row);
+    if (piece !== undefined) open.pieces.push(piece);
   }
-  rmSync(shelf, { recursive: true, force: true });
+  if (open !== undefined) await close(open);
   return written;
 }
 
-const foldersIn = (path) => {
-  try {
-    return readdirSync(path).sort();
-  } catch (error) {
-    if (error.code === 'ENOENT') return [];
-    throw error;
-  }
-};
+async function close({ path, format, pieces }) {
+  pieces.push(await format.end());
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, Buffer.concat(pieces));
+}
 
 const copy = (run, { what, to, options }) =>
   run(`COPY (${what}) TO '${to.replaceAll("'", "''")}' (FORMAT parquet, ${options})`);

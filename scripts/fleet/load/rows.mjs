@@ -110,11 +110,7 @@ const FLOW_COLUMNS = {
   marks: `CASE WHEN v.is_midstream THEN 'mid-stream' WHEN v.is_thin THEN 'gaps' END`,
 };
 
-const CASE_NAME =
-  `CASE WHEN s.reset_matters AND dice(v.c, 'case', 40) = 0 THEN format('{:016x}-{}.pcapng', v.capture::UBIGINT_BITS, v.reset) END`.replace(
-    'v.capture::UBIGINT_BITS',
-    'unsigned(v.capture)',
-  );
+const CASE_NAME = `CASE WHEN s.reset_matters AND dice(v.c, 'case', 40) = 0 THEN format('{:016x}-{:05d}-{}.pcapng', unsigned(v.capture), v.unit, v.reset) END`;
 const AT = `strftime(make_timestamp_ns(v.last_ns), '%Y-%m-%d %H:%M:%S')`;
 
 const RESET_COLUMNS = {
