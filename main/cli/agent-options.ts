@@ -14,7 +14,7 @@ const MOST_NAME_CHARACTERS = 255;
 export async function agentOf(
   { site = '', asHost, fleetKey, anonymise = false, clockBound }: AgentCommandOptions,
   host: string = hostname(),
-): Promise<Omit<AgentOptions, 'folder'>> {
+): Promise<Omit<AgentOptions, 'folder' | 'keepsCases'>> {
   const name = asHost ?? host;
   if (name === '' || name.length > MOST_NAME_CHARACTERS) {
     throw new Error(

@@ -36,6 +36,8 @@ export interface AnalyzeOptions extends AgentCommandOptions {
   readonly output?: string;
   /** A folder that tables for a fleet are written to. */
   readonly parquet?: string;
+  /** Keep packets of what mattered there, too. */
+  readonly cases?: boolean;
 }
 
 /** Rows of the table unless told otherwise: a screenful. */

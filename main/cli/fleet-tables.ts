@@ -1,10 +1,11 @@
 /** `resetscope analyze --parquet`: what an analysis tells a fleet, written as tables. */
-import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { plural } from '../../shared/format/count.ts';
 import { sanitiseText } from '../../shared/format/text.ts';
 import { tryWholeFile, WriteError } from '../capture/whole-file.ts';
 import type { Analysis } from '../host/analysis.ts';
+import { FOLDER_MODE } from '../host/fleet/unit-writer.ts';
+import { makeFolder } from '../host/live/make-folder.ts';
 import { siteOf } from '../host/fleet/layout.ts';
 import { writeAnalysis, type AgentOptions, type WrittenCapture } from '../host/fleet/write-analysis.ts';
 import { agentOf } from './agent-options.ts';
@@ -23,14 +24,17 @@ export class FleetTables {
    * Makes the folder where it is not there, and sees that it can be written to.
    * @throws WriteError, FleetKeyError, or Error for wrong options, all for people
    */
-  static async open(folder: string, options: AgentCommandOptions): Promise<FleetTables> {
+  static async open(
+    folder: string,
+    options: AgentCommandOptions & { readonly cases?: boolean },
+  ): Promise<FleetTables> {
     const agent = await agentOf(options);
     const path = resolve(folder);
-    await mkdir(path, { recursive: true }).catch((error: unknown) => {
+    await makeFolder(path, FOLDER_MODE).catch((error: unknown) => {
       throw new WriteError(path, error);
     });
     await tryWholeFile(join(path, 'tables'), { existing: 'replace', mode: 0o666 });
-    return new FleetTables({ ...agent, folder: path });
+    return new FleetTables({ ...agent, folder: path, keepsCases: options.cases === true });
   }
 
   get folder(): string {
@@ -70,7 +74,7 @@ export class FleetTables {
   #tell(written: readonly WrittenCapture[], io: CliIo): void {
     const { folder, host, site } = this.#options;
     const where = `${sanitiseText(folder, 500)} (${sanitiseText(host, 255)} at ${siteOf(site)})`;
-    for (const { names, rows } of written) {
+    for (const { names, rows, casesLeftOut } of written) {
       const [first = ''] = names;
       const files = names.length === 1 ? first : `${first} and ${plural(names.length - 1, 'more file')}`;
       const counts = [
@@ -80,7 +84,11 @@ export class FleetTables {
         plural(rows.failures, 'failure'),
         ...(rows.cases > 0 ? [plural(rows.cases, 'case file')] : []),
       ].join(', ');
-      io.stderr.write(`resetscope: ${sanitiseText(files, 500)}: ${counts} written to ${where}\n`);
+      const left =
+        casesLeftOut === 0
+          ? ''
+          : `; ${plural(casesLeftOut, 'older connection')} whose resets mattered left without a case file: resetscope export makes one of any`;
+      io.stderr.write(`resetscope: ${sanitiseText(files, 500)}: ${counts} written to ${where}${left}\n`);
     }
     if (written.length === 0) {
       io.stderr.write(`resetscope: no packets were read: nothing was written to ${where}\n`);

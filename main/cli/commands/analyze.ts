@@ -8,6 +8,7 @@ export const analyzeCommand: CommandMaker = ({ program, io, done }) =>
   withAgentOptions(analyzeOptions(program.command('analyze'))).action(
     async (files: string[], options: AnalyzeOptions) => {
       const given = options.parquet === undefined ? agentOptionsGiven(options) : [];
+      if (options.parquet === undefined && options.cases === true) given.push('--cases');
       if (given.length > 0) {
         program.error(
           `error: option '${given[0]}' is of tables for a fleet: say with '--parquet <folder>' where they go`,
@@ -39,5 +40,9 @@ function analyzeOptions(command: Command): Command {
     .option(
       '--parquet <folder>',
       'write tables for a fleet there as well: flows, resets, findings and failures; again, they take the place of those before',
+    )
+    .option(
+      '--cases',
+      'keep the packets of connections there whose resets mattered, the newest 100, as case files',
     );
 }

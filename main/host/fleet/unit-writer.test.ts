@@ -54,7 +54,7 @@ async function write(
       analysis,
       {
         ...{ folder: tables, site: 'berlin', host: 'web-1', key: PUBLIC_FLEET_KEY },
-        ...{ isAnonymised: false, clock: null },
+        ...{ isAnonymised: false, clock: null, keepsCases: false },
         ...options,
       },
       signal,

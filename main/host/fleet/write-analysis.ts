@@ -9,6 +9,7 @@ import type { Session } from '../../engine/session.ts';
 import type { Analysis } from '../analysis.ts';
 import { identify } from '../notes/identify.ts';
 import { VERSION } from '../version.ts';
+import { casesOf, NO_CASES } from './cases-of-analysis.ts';
 import { disguiseOf } from './disguise-of.ts';
 import { captureKey, keysWith, type FleetKey } from './keys.ts';
 import { siteOf } from './layout.ts';
@@ -24,12 +25,16 @@ export interface AgentOptions {
   readonly key: FleetKey;
   readonly isAnonymised: boolean;
   readonly clock: CaptureFacts['clock'];
+  /** Whether packets are kept of what mattered, as case files. */
+  readonly keepsCases: boolean;
 }
 
 export interface WrittenCapture extends WrittenUnit {
   /** Of its files. */
   readonly names: readonly string[];
   readonly capture: bigint;
+  /** Connections that a case file would have been kept of, had there been fewer. */
+  readonly casesLeftOut: number;
 }
 
 /** @throws WriteError, or the reason of the signal */
@@ -93,7 +98,7 @@ async function writePart(
   { capture, disguise }: Pick<FleetContext, 'capture' | 'disguise'>,
   options: AgentOptions,
   signal: AbortSignal,
-): Promise<WrittenUnit> {
+): Promise<WrittenUnit & Pick<WrittenCapture, 'casesLeftOut'>> {
   const { session } = analysis;
   const site = siteOf(options.site);
   const context: FleetContext = {
@@ -107,17 +112,20 @@ async function writePart(
     .liveFlows()
     .filter((flow) => session.flows.timelineOf(flow as FlowRecord) === part.timeline);
   const resets = session.resetSightings().filter((id) => timelineOfReset(session, id) === part.timeline);
+  const cases = options.keepsCases
+    ? await casesOf(analysis, resets, context, options.isAnonymised ? options.key : undefined, signal)
+    : NO_CASES;
   const rows = rowsOfAnalysis(
     session,
     {
-      ...{ flows, resets, openFlows: new Uint32Array(0), caseName: () => null },
+      ...{ flows, resets, openFlows: new Uint32Array(0), caseName: (id) => cases.names.get(id) ?? null },
       failures: failuresOf(session, part),
     },
     context,
   );
-  return writeUnit(
+  const written = await writeUnit(
     {
-      ...{ folder: options.folder, site, context, open: null, cases: [] },
+      ...{ folder: options.folder, site, context, open: null, cases: cases.files },
       rows: [rows.flows, rows.resets, rows.findings, rows.failures],
       captures: (written) => {
         const counted = countResets(session, part);
@@ -131,6 +139,7 @@ async function writePart(
     },
     signal,
   );
+  return { ...written, casesLeftOut: cases.leftOut };
 }
 
 function timelineOfReset(session: Session, id: number): number {
