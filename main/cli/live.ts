@@ -134,6 +134,7 @@ class LiveRun {
   async run(): Promise<number> {
     const { capture, analysis } = this.#live;
     const spool = this.#spool;
+    if (!(await this.#canSpool())) return EXIT_CAPTURE;
     const timers: NodeJS.Timeout[] = [];
     const ignore = this.#io.onInterrupt(() => {
       // The next one ends the process at once, as without us.
@@ -141,7 +142,6 @@ class LiveRun {
       this.#stop();
     });
     try {
-      await spool?.prepare();
       await this.#recording.start();
       spool?.begin();
       this.#say(`capturing: ${sanitiseText(capture.status.command ?? '', 1000)}\n`);
@@ -170,12 +170,6 @@ class LiveRun {
       );
       await spool?.finish();
     } catch (error) {
-      if (error instanceof WriteError) {
-        this.#io.stderr.write(
-          `resetscope: ${sanitiseText(`${error.message}; --spool takes another folder`, 1000)}\n`,
-        );
-        return EXIT_CAPTURE;
-      }
       if (!(error instanceof LiveStartError)) throw error;
       this.#tellStartError(error);
       return EXIT_CAPTURE;
@@ -189,6 +183,19 @@ class LiveRun {
       await analysis.close();
     }
     return this.#finish();
+  }
+
+  /** Whether there is room for tables, where they are wanted. */
+  async #canSpool(): Promise<boolean> {
+    try {
+      await this.#spool?.prepare();
+      return true;
+    } catch (error) {
+      if (!(error instanceof WriteError)) throw error;
+      const words = `${error.message}; --spool takes another folder`;
+      this.#io.stderr.write(`resetscope: ${sanitiseText(words, 1000)}\n`);
+      return false;
+    }
   }
 
   /** The second place may end while the first goes on. */

@@ -79,13 +79,13 @@ export class SpoolFolder {
   async begin(): Promise<void> {
     try {
       await makeFolder(this.path);
+      await this.#locked(async () => {
+        this.#losses = await this.#read();
+        await this.#write();
+      });
     } catch (error) {
-      throw new WriteError(join(this.path, STATE_FILE), error);
+      throw error instanceof WriteError ? error : new WriteError(join(this.path, STATE_FILE), error);
     }
-    await this.#locked(async () => {
-      this.#losses = await this.#read();
-      await this.#write();
-    });
   }
 
   /** Counts a unit that could not be written. */
