@@ -205,6 +205,8 @@ export const FLEET_TABLES: Readonly<Record<FleetKind, readonly FleetColumn[]>> =
   findings: [
     ...SOURCE,
     column('time', 'time', 'begin of the five minutes that the row tells of'),
+    column('first_time', 'time', 'the first reset of the row'),
+    column('last_time', 'time', 'the last one'),
     column('server_address', 'text', 'the server of the connections'),
     column('server_port', 'int', 'its port'),
     column('server_name', 'text', 'its name'),

@@ -22,6 +22,9 @@ export interface RolledReset extends Pick<
 export interface RolledUp {
   /** Begin of the stretch, nanoseconds since 1970. */
   readonly fromNs: bigint;
+  /** Its first reset and its last, nanoseconds since 1970. */
+  readonly firstNs: bigint;
+  readonly lastNs: bigint;
   /** One of them to look at. */
   readonly example: RolledReset;
   readonly serverName: string;
@@ -33,6 +36,8 @@ export interface RolledUp {
 
 class RollUp {
   readonly fromNs: bigint;
+  firstNs: bigint;
+  lastNs: bigint;
   example: RolledReset;
   serverName = '';
   count = 0;
@@ -40,13 +45,17 @@ class RollUp {
   #confidence = 0;
   readonly #clients = new Set<string>();
 
-  constructor(fromNs: bigint, first: RolledReset) {
+  constructor(fromNs: bigint, timeNs: bigint, first: RolledReset) {
     this.fromNs = fromNs;
+    this.firstNs = timeNs;
+    this.lastNs = timeNs;
     this.example = first;
   }
 
-  add(told: RolledReset): void {
+  add(timeNs: bigint, told: RolledReset): void {
     const { count, account, client } = told;
+    if (timeNs < this.firstNs) this.firstNs = timeNs;
+    if (timeNs > this.lastNs) this.lastNs = timeNs;
     this.count += count;
     if (account.verdict.matters) this.matters += count;
     this.#confidence += count * account.verdict.origin.confidence;
@@ -85,8 +94,8 @@ export class RolledUpResets {
     const fromNs = timeNs - (((timeNs % FINDING_NS) + FINDING_NS) % FINDING_NS);
     const key = [fromNs, told.server, claimed, origin.kind, origin.side, cause.code].join(' ');
     let group = this.#groups.get(key);
-    if (group === undefined) this.#groups.set(key, (group = new RollUp(fromNs, told)));
-    group.add(told);
+    if (group === undefined) this.#groups.set(key, (group = new RollUp(fromNs, timeNs, told)));
+    group.add(timeNs, told);
   }
 
   /** In the order of the first reset of each. */
@@ -100,6 +109,8 @@ export const findingCells: (rolled: RolledUp, context: FleetContext) => FleetCel
   {
     ...SOURCE_READERS,
     time: ({ fromNs }) => fromNs,
+    first_time: ({ firstNs }) => firstNs,
+    last_time: ({ lastNs }) => lastNs,
     server_address: ({ example }, { disguise }) => disguise.address(endpointParts(example.server).address),
     server_port: ({ example }) => endpointParts(example.server).port,
     server_name: ({ serverName }, { disguise }) => (serverName === '' ? null : disguise.name(serverName)),

@@ -16,6 +16,8 @@ const MAX_FINDINGS = 10_000;
 interface Counting {
   readonly from: 'findings' | 'resets';
   readonly matters: Expression;
+  readonly first: string;
+  readonly last: string;
   readonly confidence: string;
   readonly example: string;
   readonly where: readonly Condition[];
@@ -34,8 +36,8 @@ export async function findingsOf(
       name: { max: 'server_name' },
       count: { sum: 'count' },
       matters: counting.matters,
-      first: { min: 'time' },
-      last: { max: 'time' },
+      first: { min: counting.first },
+      last: { max: counting.last },
     },
     where: counting.where,
     groupBy: KEYS,
@@ -61,6 +63,8 @@ async function countingOf(asking: Asking, scope: FleetScope): Promise<Counting> 
     ? {
         from: 'findings',
         matters: { sum: 'matters' },
+        first: 'first_time',
+        last: 'last_time',
         confidence: 'mean_confidence',
         example: 'example_reset',
         where: await findingConditions(asking, scope),
@@ -68,6 +72,8 @@ async function countingOf(asking: Asking, scope: FleetScope): Promise<Counting> 
     : {
         from: 'resets',
         matters: { sumWhere: 'count', where: { column: 'matters', op: '=', value: true } },
+        first: 'time',
+        last: 'time',
         confidence: 'origin_confidence',
         example: 'reset',
         where: await resetConditions(asking, scope),

@@ -181,6 +181,8 @@ const FINDING_COLUMNS = {
   capture: 'capture',
   segment: 'segment',
   time: 'time',
+  first_time: 'min(reset_time)',
+  last_time: 'max(reset_time)',
   server_address: 'server_address',
   server_port: 'server_port',
   server_name: 'any_value(server_name)',
@@ -316,7 +318,7 @@ export function rowTables({ day, days }) {
       WHERE v.segment < ${end} AND s.has_failure)`,
     `CREATE OR REPLACE TABLE rows_findings AS SELECT *, ${folder('time')} FROM (
       SELECT ${columnsOf('findings').join(',\n')}, folder_site, world_segment
-      FROM (SELECT * REPLACE (make_timestamp_ns(epoch_ns(time) // ${SEGMENT_SECONDS * NS} * ${SEGMENT_SECONDS * NS}) AS time) FROM rows_resets)
+      FROM (SELECT time AS reset_time, * REPLACE (make_timestamp_ns(epoch_ns(time) // ${SEGMENT_SECONDS * NS} * ${SEGMENT_SECONDS * NS}) AS time) FROM rows_resets)
       GROUP BY capture, segment, time, server_address, server_port, claimed, origin, origin_side, cause, folder_site, world_segment)`,
     `CREATE OR REPLACE TABLE rows_cases AS SELECT *, ${folder('time')} FROM (
       SELECT ${columnsOf('cases').join(',\n')}, folder_site, world_segment
