@@ -6,13 +6,20 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Conversation, interleave } from '../../test/support/conversation.ts';
 import { partsWith, writeHelper } from '../../test/support/fake-programs.ts';
 import { runCli, type CliRun } from '../../test/support/run-cli.ts';
-import type { FleetKind } from '../../shared/fleet/tables.ts';
+import { FLEET_KINDS, type FleetKind } from '../../shared/fleet/tables.ts';
 import type { LiveParts } from '../host/live/live-parts.ts';
 
 const packets = interleave(
   new Conversation().handshake().clientSends('hello').serverAcks().rst({ from: 'server' }),
-  new Conversation({ client: { address: '10.0.0.77' } }).handshake().exchange(10, 10).closes('client'),
+  new Conversation({ client: { address: '10.0.0.77' } })
+    .handshake()
+    .clientSends('GET / HTTP/1.1\r\nHost: shop.example\r\n\r\n')
+    .serverSends(10)
+    .closes('client'),
 );
+
+/** What names hosts in these packets. */
+const SECRETS = ['10.0.0.77', 'shop.example', '192.0.2.80'];
 
 let folder = '';
 let spool = '';
@@ -99,10 +106,34 @@ describe('resetscope live --spool', () => {
     expect(stderr).toContain('at its limit');
     expect(await rowsOf(spool, 'captures')).toEqual([]);
     const status = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as { spool: { lostFiles: number } };
-    // Of each of the three: captures, flows, resets and findings.
-    expect(status.spool).toMatchObject({ lostFiles: 12, segments: 1, failed: 0, error: null });
+    // Of each of the three: captures, flows, open flows (none), resets and findings.
+    expect(status.spool).toMatchObject({ lostFiles: 15, segments: 1, failed: 0, error: null });
     await capture();
-    expect(await rowsOf(spool, 'captures')).toMatchObject([{ spool_lost_files: 12n }]);
+    expect(await rowsOf(spool, 'captures')).toMatchObject([{ spool_lost_files: 15n }]);
+  });
+
+  it('leaves nothing of who is who, where that is asked for, and keys that pair with those of other hosts', async () => {
+    const key = join(folder, 'fleet.key');
+    writeFileSync(key, `${'5c'.repeat(32)}\n`);
+    const file = join(folder, 'all.pcapng');
+    const options = ['--fleet-key', key, '--catch', '--after', '0'];
+    await capture('-w', file, ...options, '--anonymise');
+    const told = await Promise.all(FLEET_KINDS.map((kind) => rowsOf(spool, kind)));
+    const cells = told.flat().flatMap((row) => Object.values(row).map(String));
+    expect(cells.filter((cell) => SECRETS.some((secret) => cell.includes(secret)))).toEqual([]);
+    const [kept] = (await rowsOf(spool, 'cases')).map((row) => String(row['case_name']));
+    const place = readdirSync(spool, { recursive: true, encoding: 'utf8' }).find((one) => one.endsWith(kept));
+    const report = await run('analyze', join(spool, place ?? ''), '--json');
+    expect(report.stdout).toContain('"resets"');
+    expect(SECRETS.filter((secret) => report.stdout.includes(secret))).toEqual([]);
+    const tables = join(folder, 'tables');
+    await run('analyze', file, '--parquet', tables, '--fleet-key', key);
+    const keys = async (from: string): Promise<unknown[]> =>
+      (await rowsOf(from, 'flows')).map((row) => row['match_key']).sort();
+    expect(await keys(spool)).toEqual(await keys(tables));
+    const [row] = await rowsOf(spool, 'captures');
+    expect(row).toMatchObject({ is_anonymised: true });
+    expect(row['key_id']).not.toBe('public');
   });
 
   it('refuses what it cannot do, before it captures', async () => {

@@ -24,8 +24,10 @@ export class SpoolFiles {
     return path === undefined || file < this.#gone ? null : basename(path);
   }
 
-  names(): string[] {
-    return this.#session.files.slice(-MOST_NAMED).map(({ path }) => basename(path));
+  /** Numbers of the newest ones. */
+  newest(): number[] {
+    const { files, filesGone } = this.#session;
+    return files.map((_, index) => filesGone + index).slice(-MOST_NAMED);
   }
 
   /** Whether a file that is still known could not be read whole. What was let go of to save memory was told before. */

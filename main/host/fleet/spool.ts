@@ -15,16 +15,17 @@ import { WEIGHTS_VERSION } from '../../engine/fleet/weights-version.ts';
 import { WriteError } from '../../capture/whole-file.ts';
 import type { RunProgram } from '../../capture/live/doctor/run-program.ts';
 import type { CaptureFacts } from '../../engine/fleet/capture-cells.ts';
-import { undisguised } from '../../engine/fleet/disguise.ts';
+import type { FleetContext } from '../../engine/fleet/fleet-row.ts';
 import type { LiveAnalysis } from '../live/live-analysis.ts';
 import { monotonicMs } from '../monotonic.ts';
 import { breather } from '../sliced-work.ts';
 import { VERSION } from '../version.ts';
 import { chronyBound } from './clock.ts';
-import { bothRows } from './fleet-rows.ts';
+import { bothRows, madeRows } from './fleet-rows.ts';
 import { captureKey, keysWith } from './keys.ts';
 import { siteOf } from './layout.ts';
 import { SpoolCases } from './spool-cases.ts';
+import { spoolDisguise } from './spool-disguise.ts';
 import { SpoolFolder, type SpoolLosses } from './spool-folder.ts';
 import { SpoolFiles } from './spool-files.ts';
 import { lostBetween, SpoolMarks, type SpoolMark } from './spool-marks.ts';
@@ -43,7 +44,7 @@ const FULL = ['ENOSPC', 'EDQUOT'];
 const MOST_DROPPED = 64;
 const MS_NS = 1_000_000n;
 
-export interface SpoolPlan extends AgentOptions {
+export interface SpoolPlan extends Omit<AgentOptions, 'keepsCases'> {
   readonly everySeconds: number;
   /** That the folder may take; Infinity for no bound. */
   readonly limitBytes: number;
@@ -79,6 +80,8 @@ export class Spool {
   readonly #marks: SpoolMarks;
   readonly #breathe = breather(new AbortController().signal);
   #rows: SpoolRows | undefined;
+  /** Begin of the first segment, nanoseconds since 1970. */
+  #startNs: bigint | undefined;
   #timer: NodeJS.Timeout | undefined;
   #cutting: Promise<void> | undefined;
   #cutMs = monotonicMs();
@@ -93,7 +96,7 @@ export class Spool {
     this.#tell = tell;
     this.#folder = new SpoolFolder(plan.folder, plan.limitBytes);
     this.#files = new SpoolFiles(live.analysis.session);
-    this.#cases = new SpoolCases(live.caught);
+    this.#cases = new SpoolCases(live.caught, plan.isAnonymised ? plan.key : undefined);
     const afterMs = (live.capture.status.options?.catch?.afterSeconds ?? 0) * 1000;
     this.#marks = new SpoolMarks(Math.max(LIVE_RETENTION.settleSeconds * 1000, afterMs + CASE_LATE_MS));
     this.#status = {
@@ -120,7 +123,7 @@ export class Spool {
     const name = this.#live.capture.status.options?.interface ?? '';
     const capture = captureKey(['live', siteOf(site), host, name, String(startedMs), String(process.pid)]);
     const { session } = this.#live.analysis;
-    const disguise = undisguised((file) => this.#files.nameOf(file));
+    const disguise = spoolDisguise(session, this.#files, this.#plan);
     const keys = keysWith(this.#plan.key);
     this.#rows = new SpoolRows(session, (segment) => ({
       ...{ capture, segment, keys, disguise },
@@ -222,12 +225,14 @@ export class Spool {
     const rest = isLast ? await rows.tellRest(this.#breathe) : undefined;
     const { context } = rows;
     const cases = await this.#cases.take(context);
-    const open = isLast || !rows.hasOpenFlows ? null : { rows: rows.openFlows(), endNs: toNs };
+    // Emptied at the end rather than removed: who ships the folder may only add to what is there.
+    const openFlows = isLast ? madeRows('open_flows', []) : rows.openFlows();
     const taken = rows.take((reset) => this.#cases.nameOf(reset));
-    const facts = await this.#factsOf(toNs, losses);
+    const facts = await this.#factsOf(toNs, losses, context);
     if (facts === undefined) return;
     const unit: FleetUnit = {
-      ...{ context, folder: this.#plan.folder, site: facts.site, open, cases },
+      ...{ context, folder: this.#plan.folder, site: facts.site, cases },
+      open: { rows: openFlows, dayNs: (this.#startNs ??= facts.fromNs) },
       rows: taken.rows.map((one) => (one.kind === 'flows' && rest !== undefined ? bothRows(one, rest) : one)),
       captures: (written) => ({
         ...facts,
@@ -261,6 +266,7 @@ export class Spool {
   async #factsOf(
     toNs: bigint,
     losses: LiveLosses,
+    { disguise }: FleetContext,
   ): Promise<Omit<CaptureFacts, 'flows' | 'resets' | 'untold'> | undefined> {
     const { capture, analysis } = this.#live;
     const { session, progress } = analysis;
@@ -277,7 +283,7 @@ export class Spool {
     return {
       ...{ host, site: siteOf(site), source: 'live', interface: options?.interface ?? null },
       filter: options?.filter === '' ? null : (options?.filter ?? null),
-      files: this.#files.names(),
+      files: this.#files.newest().flatMap((file) => disguise.path(file) ?? []),
       ...{ fromNs: before.toNs, toNs: endNs },
       packets: progress.packets - before.packets,
       bytes: Math.max(0, bytes - before.bytes),
