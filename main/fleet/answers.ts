@@ -1,6 +1,7 @@
 /** A fleet’s answers out of whichever store keeps it. */
-import type { FleetScope } from '../../shared/model/fleet.ts';
+import type { FleetResetId, FleetScope } from '../../shared/model/fleet.ts';
 import type { FleetService } from './fleet-service.ts';
+import { joinResets } from './join/join.ts';
 import { openStore, type StoreNeeds } from './open-store.ts';
 import { kindOfPlace } from './place.ts';
 import { Asking } from './questions/asking.ts';
@@ -46,12 +47,19 @@ export class FleetAnswers implements FleetService {
     return this.#covered(scope, signal, (asking) => resetsOf(asking, scope, limit));
   }
 
-  joinOne(): ReturnType<FleetService['joinOne']> {
-    return Promise.reject(new FleetError('failed', 'No join yet'));
+  async joinOne(reset: FleetResetId, signal: AbortSignal): ReturnType<FleetService['joinOne']> {
+    const [join] = await joinResets(this.#opened(), [reset], signal);
+    return join;
   }
 
-  join(): ReturnType<FleetService['join']> {
-    return Promise.reject(new FleetError('failed', 'No join yet'));
+  join(scope: FleetScope, limit: number, signal: AbortSignal): ReturnType<FleetService['join']> {
+    return this.#covered(scope, signal, async (asking) => {
+      const { resets, total } = await resetsOf(asking, scope, limit);
+      const joins = await joinResets(asking.store, resets, signal);
+      const counts = { forged: 0, sent: 0, open: 0 };
+      for (const { verdict } of joins) counts[verdict]++;
+      return { joins, total, counts };
+    });
   }
 
   async sql(statement: string, limit: number, signal: AbortSignal): ReturnType<FleetService['sql']> {

@@ -1,36 +1,13 @@
 /** Resets one by one. */
-import { endpointText } from '../../../shared/format/endpoint.ts';
-import type { CauseCode } from '../../../shared/model/cause.ts';
 import type { FleetReset, FleetScope } from '../../../shared/model/fleet.ts';
-import type { OriginKind, Side } from '../../../shared/model/verdict.ts';
-import type { Expression, Row } from '../store.ts';
-import { type Asking, msOf, numberOf, textOf, textOrNull } from './asking.ts';
+import { columnsOf, RESET_COLUMNS } from '../join/facts.ts';
+import { fleetReset, TOLD_COLUMNS } from '../join/told-reset.ts';
+import { type Asking, numberOf, textOf } from './asking.ts';
 import { resetConditions } from './scope.ts';
-import { type Source, sourcesOf } from './sources.ts';
+import { sourcesOf } from './sources.ts';
 
-const COLUMNS = [
-  'capture',
-  'segment',
-  'reset',
-  'file',
-  'frame',
-  'time',
-  'client_address',
-  'client_port',
-  'server_address',
-  'server_port',
-  'server_name',
-  'claimed',
-  'origin',
-  'origin_label',
-  'origin_confidence',
-  'cause',
-  'matters',
-  'count',
-  'case_name',
-  'summary',
-  'next',
-] as const;
+/** Of a capture whose row did not answer. */
+const NOBODY = { host: '', site: '' };
 
 /** The newest first. */
 export async function resetsOf(
@@ -47,7 +24,7 @@ export async function resetsOf(
   });
   const rows = await asking.rows({
     from: 'resets',
-    columns: Object.fromEntries(COLUMNS.map((name): [string, Expression] => [name, { column: name }])),
+    columns: columnsOf('resets', [...new Set([...RESET_COLUMNS, ...TOLD_COLUMNS])]),
     where,
     orderBy: [{ by: 'time', descending: true }, { by: 'capture' }, { by: 'segment' }, { by: 'reset' }],
     limit,
@@ -57,33 +34,7 @@ export async function resetsOf(
     rows.map(({ capture }) => textOf(capture)),
   );
   return {
-    resets: rows.map((row) => resetOf(row, sources.get(textOf(row.capture)))),
+    resets: rows.map((row) => fleetReset(row, sources.get(textOf(row.capture)) ?? NOBODY)),
     total: numberOf(counted?.total ?? null),
-  };
-}
-
-function resetOf(row: Row, source: Source | undefined): FleetReset {
-  return {
-    capture: textOf(row.capture),
-    segment: numberOf(row.segment),
-    reset: numberOf(row.reset),
-    host: source?.host ?? '',
-    site: source?.site ?? '',
-    timeMs: msOf(row.time),
-    client: endpointText(textOf(row.client_address), numberOf(row.client_port)),
-    server: endpointText(textOf(row.server_address), numberOf(row.server_port)),
-    serverName: textOrNull(row.server_name),
-    claimed: textOf(row.claimed) as Side,
-    origin: textOf(row.origin) as OriginKind,
-    originLabel: textOf(row.origin_label),
-    confidence: numberOf(row.origin_confidence),
-    cause: textOf(row.cause) as CauseCode,
-    matters: row.matters === true,
-    count: Math.max(1, numberOf(row.count)),
-    summary: textOf(row.summary),
-    next: textOf(row.next),
-    file: textOrNull(row.file),
-    frame: row.frame === null ? null : numberOf(row.frame),
-    caseName: textOrNull(row.case_name),
   };
 }
