@@ -1,6 +1,7 @@
 /** A fleet’s answers out of whichever store keeps it. */
-import type { FleetScope } from '../../shared/model/fleet.ts';
+import type { FleetResetId, FleetScope } from '../../shared/model/fleet.ts';
 import type { FleetService } from './fleet-service.ts';
+import { joinReset, joinScope } from './join/join.ts';
 import { openStore, type StoreNeeds } from './open-store.ts';
 import { kindOfPlace } from './place.ts';
 import { Asking } from './questions/asking.ts';
@@ -46,12 +47,12 @@ export class FleetAnswers implements FleetService {
     return this.#covered(scope, signal, (asking) => resetsOf(asking, scope, limit));
   }
 
-  joinOne(): ReturnType<FleetService['joinOne']> {
-    return Promise.reject(new FleetError('failed', 'No join yet'));
+  joinOne(reset: FleetResetId, signal: AbortSignal): ReturnType<FleetService['joinOne']> {
+    return joinReset(this.#asking(signal), reset);
   }
 
-  join(): ReturnType<FleetService['join']> {
-    return Promise.reject(new FleetError('failed', 'No join yet'));
+  join(scope: FleetScope, limit: number, signal: AbortSignal): ReturnType<FleetService['join']> {
+    return this.#covered(scope, signal, (asking) => joinScope(asking, scope, limit));
   }
 
   async sql(statement: string, limit: number, signal: AbortSignal): ReturnType<FleetService['sql']> {

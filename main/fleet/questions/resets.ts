@@ -1,7 +1,7 @@
 /** Resets one by one. */
 import { endpointText } from '../../../shared/format/endpoint.ts';
 import type { CauseCode } from '../../../shared/model/cause.ts';
-import type { FleetReset, FleetScope } from '../../../shared/model/fleet.ts';
+import type { FleetReset, FleetResetId, FleetScope } from '../../../shared/model/fleet.ts';
 import type { OriginKind, Side } from '../../../shared/model/verdict.ts';
 import type { Expression, Row } from '../store.ts';
 import { type Asking, msOf, numberOf, textOf, textOrNull } from './asking.ts';
@@ -52,14 +52,39 @@ export async function resetsOf(
     orderBy: [{ by: 'time', descending: true }, { by: 'capture' }, { by: 'segment' }, { by: 'reset' }],
     limit,
   });
+  return { resets: await toldResets(asking, rows), total: numberOf(counted?.total ?? null) };
+}
+
+/** Those of these numbers that there are, in any order. */
+export async function resetsByNumber(
+  asking: Asking,
+  ids: readonly FleetResetId[],
+): Promise<readonly FleetReset[]> {
+  const rows = await asking.rows({
+    from: 'resets',
+    columns: Object.fromEntries(COLUMNS.map((name): [string, Expression] => [name, { column: name }])),
+    where: [
+      {
+        any: ids.map(({ capture, segment, reset }) => ({
+          all: [
+            { column: 'capture', op: '=', value: capture },
+            { column: 'segment', op: '=', value: segment },
+            { column: 'reset', op: '=', value: reset },
+          ],
+        })),
+      },
+    ],
+    limit: ids.length,
+  });
+  return toldResets(asking, rows);
+}
+
+async function toldResets(asking: Asking, rows: readonly Row[]): Promise<readonly FleetReset[]> {
   const sources = await sourcesOf(
     asking,
     rows.map(({ capture }) => textOf(capture)),
   );
-  return {
-    resets: rows.map((row) => resetOf(row, sources.get(textOf(row.capture)))),
-    total: numberOf(counted?.total ?? null),
-  };
+  return rows.map((row) => resetOf(row, sources.get(textOf(row.capture))));
 }
 
 function resetOf(row: Row, source: Source | undefined): FleetReset {
