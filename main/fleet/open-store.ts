@@ -14,7 +14,10 @@ export interface StoreNeeds {
 /** @throws FleetError, or the signal’s reason */
 export async function openStore(place: string, needs: StoreNeeds, signal: AbortSignal): Promise<FleetStore> {
   signal.throwIfAborted();
-  if (kindOfPlace(place) === 'clickhouse') throw new FleetError('unreachable', 'No ClickHouse yet');
+  if (kindOfPlace(place) === 'clickhouse') {
+    const { openClickHouse } = await import('./clickhouse/open.ts');
+    return openClickHouse(place, signal);
+  }
   const other = /^([a-z][a-z\d+.-]+):\/\//iu.exec(place)?.[1];
   if (other !== undefined)
     throw new FleetError(

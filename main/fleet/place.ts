@@ -1,7 +1,7 @@
 /** What kind of store a place is. */
-const SERVER = /^clickhouse:\/\//iu;
+import { isClickHousePlace } from './clickhouse/place.ts';
 
 /** @param place as users write it */
 export function kindOfPlace(place: string): 'folder' | 'clickhouse' {
-  return SERVER.test(place) ? 'clickhouse' : 'folder';
+  return isClickHousePlace(place) ? 'clickhouse' : 'folder';
 }

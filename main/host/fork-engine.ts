@@ -27,7 +27,14 @@ export function forkCapturer(modulePath: string): LaunchCapturer {
 /** `modulePath` is the built fleet-process.js. */
 export function forkFleet(modulePath: string): LaunchFleet {
   return (fleetArguments) =>
-    forkProcess(modulePath, JSON.stringify(fleetArguments), scrubbedEnv(process.env));
+    forkProcess(
+      modulePath,
+      JSON.stringify(fleetArguments),
+      scrubbedEnv(
+        process.env,
+        fleetArguments.store === 'clickhouse' ? ['RESETSCOPE_CLICKHOUSE_PASSWORD'] : [],
+      ),
+    );
 }
 
 function forkProcess(
