@@ -7,7 +7,8 @@ import { expect, it } from 'vitest';
 import { MemoryStore } from '../testing/memory-store.ts';
 import { captureKey } from '../testing/path-world.ts';
 import { claimsOf, type Made, makeWorld, type Told, wrong } from '../testing/random-worlds.ts';
-import { joinResets } from './join.ts';
+import { Asking } from '../questions/asking.ts';
+import { joinReset } from './join.ts';
 
 const WORLDS = 400;
 const CLEAN_WORLDS = 200;
@@ -17,15 +18,15 @@ async function tell(made: Made): Promise<Told[]> {
   const { tables, missing, truth } = made;
   const store = new MemoryStore(tables, { missing, shards: 2 });
   const rows = tables.resets ?? [];
-  const ids = rows.map(({ capture, segment, reset }) => ({
-    ...{ capture: String(capture), segment: Number(segment), reset: Number(reset) },
-  }));
-  const joins = await joinResets(store, ids, signal);
   const claims = claimsOf(made);
-  return joins.map((join, index) => {
-    const claim = claims.get(String(rows[index].reset_key)) ?? '';
-    return { join, claim, madeAt: truth.get(claim) ?? null };
-  });
+  const told: Told[] = [];
+  for (const { capture, segment, reset, reset_key } of rows) {
+    const id = { capture: String(capture), segment: Number(segment), reset: Number(reset) };
+    const join = await joinReset(new Asking(store, signal), id);
+    const claim = claims.get(String(reset_key)) ?? '';
+    told.push({ join, claim, madeAt: truth.get(claim) ?? null });
+  }
+  return told;
 }
 
 async function tellAll(
