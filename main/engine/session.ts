@@ -611,6 +611,11 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
     return this.#files.interfaces(file);
   }
 
+  /** Packets that the capturing machine says it lost in a file, by who lost them; null where it does not say. */
+  lossesOf(file: number): { readonly kernel: number | null; readonly interface: number | null } {
+    return this.#files.losses(file);
+  }
+
   /** Time of the earliest packet; 0 before there is one. */
   get firstNs(): number {
     return this.#files.firstNs;

@@ -1,0 +1,148 @@
+/** The files that count with what is in them: each is looked at once, and what is no table of its kind is left out and told. */
+import { errorText } from '../../../shared/format/error.ts';
+import { FLEET_KINDS, type FleetKind } from '../../../shared/fleet/tables.ts';
+import type { MissingPart } from '../store.ts';
+import { quotedText } from './dialect.ts';
+import { FolderIndexer, type FolderIndex, type IndexedFile } from './folder-index.ts';
+import type { DuckDbSession } from './session.ts';
+import { complaintOf, type FileColumns, type ReadableFile } from './views.ts';
+
+export interface Catalog {
+  readonly files: Readonly<Record<FleetKind, readonly ReadableFile[]>>;
+  readonly missing: readonly MissingPart[];
+}
+
+/** Files whose footers are read by one statement. */
+const BATCH = 200;
+const MAX_COLUMNS = 1000;
+/** A folder that a question was asked of just now is not looked through again. */
+const FRESH_MS = 1000;
+
+export class FileCatalog {
+  readonly #session: DuckDbSession;
+  readonly #indexer: FolderIndexer;
+  /** Columns of a file or what is wrong with it, by path and version. */
+  #known = new Map<string, FileColumns | string>();
+  #index: FolderIndex | undefined;
+  #catalog: Catalog | undefined;
+  #readAt = 0;
+  #reading: Promise<Catalog> | undefined;
+
+  constructor(folder: string, session: DuckDbSession) {
+    this.#indexer = new FolderIndexer(folder);
+    this.#session = session;
+  }
+
+  /** @returns the same object where nothing changed since the last time */
+  read(): Promise<Catalog> {
+    if (this.#reading !== undefined) return this.#reading;
+    if (this.#catalog !== undefined && performance.now() - this.#readAt < FRESH_MS)
+      return Promise.resolve(this.#catalog);
+    this.#reading = this.#read().finally(() => {
+      this.#reading = undefined;
+    });
+    return this.#reading;
+  }
+
+  /**
+   * Finds out what a failed statement failed by.
+   * @returns whether it is worth asking again
+   */
+  async blame(message: string): Promise<boolean> {
+    const before = this.#catalog;
+    const files = before === undefined ? [] : FLEET_KINDS.flatMap((kind) => before.files[kind]);
+    this.#readAt = 0;
+    if ((await this.read()) !== before) return true;
+    const named = files.filter(({ path }) => message.includes(path));
+    const broken =
+      named.length > 0 ? named.map((file) => [file, message] as const) : await this.#brokenOf(files);
+    for (const [file, why] of broken) this.#known.set(keyOf(file), `it is damaged: ${why.split('\n')[0]}`);
+    this.#catalog = undefined;
+    return broken.length > 0;
+  }
+
+  async #read(): Promise<Catalog> {
+    const index = this.#indexer.read();
+    this.#readAt = performance.now();
+    if (index === this.#index && this.#catalog !== undefined) return this.#catalog;
+    this.#index = index;
+    const all = FLEET_KINDS.flatMap((kind) => index.files[kind]);
+    await this.#look(all.filter((file) => !this.#known.has(keyOf(file))));
+    this.#known = new Map(all.map((file) => [keyOf(file), this.#known.get(keyOf(file)) ?? 'it went away']));
+    return (this.#catalog = this.#catalogOf(index));
+  }
+
+  #catalogOf(index: FolderIndex): Catalog {
+    const missing = [...index.missing];
+    const files = Object.fromEntries(
+      FLEET_KINDS.map((kind) => [
+        kind,
+        index.files[kind].flatMap((file) => {
+          const columns = this.#known.get(keyOf(file));
+          if (columns !== undefined && typeof columns !== 'string') return [{ ...file, columns }];
+          missing.push({ kind: 'file', name: file.path, why: columns ?? 'it was not read' });
+          return [];
+        }),
+      ]),
+    ) as unknown as Record<FleetKind, ReadableFile[]>;
+    return { files, missing };
+  }
+
+  /** Reads the footers of files, together where all of them can be read. */
+  async #look(files: readonly IndexedFile[]): Promise<void> {
+    for (let at = 0; at < files.length; at += BATCH) {
+      const batch = files.slice(at, at + BATCH);
+      try {
+        await this.#lookAt(batch);
+      } catch {
+        for (const file of batch) {
+          await this.#lookAt([file]).catch((error: unknown) => {
+            this.#known.set(
+              keyOf(file),
+              `it is no Parquet file, or damaged: ${errorText(error).split('\n')[0]}`,
+            );
+          });
+        }
+      }
+    }
+  }
+
+  async #lookAt(files: readonly IndexedFile[]): Promise<void> {
+    const paths = files.map(({ path }) => quotedText(path)).join(', ');
+    const { rows } = await this.#session.rows(
+      `SELECT file_name, name, duckdb_type FROM parquet_schema([${paths}]) WHERE duckdb_type IS NOT NULL`,
+      [],
+      { limit: files.length * MAX_COLUMNS },
+    );
+    const columns = new Map<string, Map<string, string>>();
+    for (const [path, name, type] of rows) {
+      const one = columns.get(String(path)) ?? new Map<string, string>();
+      columns.set(String(path), one.set(String(name), String(type)));
+    }
+    for (const file of files) {
+      const found = columns.get(file.path) ?? new Map<string, string>();
+      this.#known.set(keyOf(file), complaintOf(file.kind, found) ?? found);
+    }
+  }
+
+  /** Reads whole files, one by one: DuckDB does not name the file of every mistake. */
+  async #brokenOf(files: readonly ReadableFile[]): Promise<(readonly [IndexedFile, string])[]> {
+    const broken: (readonly [IndexedFile, string])[] = [];
+    for (const file of files) {
+      try {
+        await this.#session.rows(
+          `SELECT max(hash(COLUMNS(*))) FROM read_parquet(${quotedText(file.path)})`,
+          [],
+          { limit: 1 },
+        );
+      } catch (error) {
+        broken.push([file, errorText(error)]);
+      }
+    }
+    return broken;
+  }
+}
+
+function keyOf({ path, version }: IndexedFile): string {
+  return `${path}\n${version}`;
+}

@@ -1,0 +1,198 @@
+/** A folder of Parquet files as a store, read by DuckDB. */
+import { realpathSync, statSync } from 'node:fs';
+import type { DuckDBValue } from '@duckdb/node-api';
+import { errorText } from '../../../shared/format/error.ts';
+import { FLEET_KINDS, type FleetType } from '../../../shared/fleet/tables.ts';
+import {
+  type Answer,
+  FleetError,
+  type FleetStore,
+  type MissingPart,
+  type Row,
+  type Select,
+  type SqlAnswer,
+  type Value,
+} from '../store.ts';
+import { renderSelect } from './dialect.ts';
+import { FileCatalog } from './file-catalog.ts';
+import type { DuckDb } from './load-duckdb.ts';
+import { mayHold } from './pruning.ts';
+import { DuckDbSession } from './session.ts';
+import { checkStatement } from './statement-guard.ts';
+import { tableOf } from './views.ts';
+
+export interface FolderOptions {
+  readonly folder: string;
+  readonly duckdb: DuckDb;
+  /** A folder of this process alone, for what does not fit memory. */
+  readonly temporary: string;
+}
+
+/** Files that break while they are read, and folders that change meanwhile: a question is asked so often. */
+const MAX_TRIES = 20;
+/** Characters of an answer to somebody’s own statement, which goes through memory as a whole. */
+const MAX_ANSWER_CHARACTERS = 8_000_000;
+const MAX_STATEMENT = 100_000;
+
+/** @throws FleetError 'not-a-fleet' */
+export async function openFolder({ folder, duckdb, temporary }: FolderOptions): Promise<FleetStore> {
+  const stat = statSync(folder, { throwIfNoEntry: false });
+  if (stat?.isDirectory() !== true)
+    throw new FleetError(
+      'not-a-fleet',
+      `There is no folder ${folder}. A fleet is a folder that agents’ tables lie in, or clickhouse://HOST/DATABASE.`,
+    );
+  const real = realpathSync(folder);
+  const session = await DuckDbSession.open({ duckdb, folder: real, temporary });
+  const store = new FolderStore(folder, session, new FileCatalog(real, session));
+  await store.refresh();
+  return store;
+}
+
+class FolderStore implements FleetStore {
+  readonly name: string;
+  readonly shards = 1;
+  readonly #session: DuckDbSession;
+  readonly #catalog: FileCatalog;
+  /** What the views were made of. */
+  #viewed: unknown;
+  #viewing: Promise<void> = Promise.resolve();
+
+  constructor(name: string, session: DuckDbSession, catalog: FileCatalog) {
+    this.name = name;
+    this.#session = session;
+    this.#catalog = catalog;
+  }
+
+  async refresh(): Promise<void> {
+    await this.#catalog.read();
+  }
+
+  ask(select: Select, signal: AbortSignal): Promise<Answer> {
+    return this.#untilReadable(signal, async () => {
+      const { files, missing } = await this.#catalog.read();
+      const table = tableOf(
+        select.from,
+        files[select.from].filter((file) => mayHold(file, select.where)),
+      );
+      const { sql, values, types } = renderSelect(select, table);
+      const { rows } = await this.#session.rows(sql, values, { limit: select.limit, signal });
+      const names = Object.keys(select.columns);
+      return { rows: rows.map((row) => rowOf(names, types, row)), missing };
+    }).catch((error: unknown) => {
+      throw error instanceof FleetError || signal.aborted ? error : new FleetError('failed', wordsOf(error));
+    });
+  }
+
+  async sql(
+    statement: string,
+    { limit, signal }: { readonly limit: number; readonly signal: AbortSignal },
+  ): Promise<SqlAnswer> {
+    if (statement.length > MAX_STATEMENT)
+      throw new FleetError('bad-query', `A statement has at most ${MAX_STATEMENT} characters.`);
+    const parsed = await this.#session.rows('SELECT json_serialize_sql($1::VARCHAR)', [statement], {
+      limit: 1,
+      signal,
+    });
+    checkStatement(String(parsed.rows[0][0]));
+    return this.#untilReadable(signal, async () => {
+      const missing = await this.#view();
+      const { rows, isCut, result } = await this.#session.rows(statement, [], { limit, signal });
+      const columns = result.columnNames().map((name, i) => ({ name, type: String(result.columnType(i)) }));
+      return {
+        columns,
+        ...bounded(
+          rows.map((row) => row.map(valueOf)),
+          isCut,
+        ),
+        missing,
+      };
+    }).catch((error: unknown) => {
+      throw error instanceof FleetError || signal.aborted
+        ? error
+        : new FleetError('bad-query', wordsOf(error));
+    });
+  }
+
+  close(): Promise<void> {
+    this.#session.close();
+    return Promise.resolve();
+  }
+
+  /** Makes the tables that statements name out of the files of now. */
+  async #view(): Promise<readonly MissingPart[]> {
+    const catalog = await this.#catalog.read();
+    this.#viewing = this.#viewing
+      .catch(() => undefined)
+      .then(async () => {
+        if (this.#viewed === catalog) return;
+        for (const kind of FLEET_KINDS)
+          await this.#session.run(
+            `CREATE OR REPLACE VIEW ${kind} AS SELECT * FROM ${tableOf(kind, catalog.files[kind])}`,
+          );
+        this.#viewed = catalog;
+      });
+    await this.#viewing;
+    return catalog.missing;
+  }
+
+  /** A file that breaks while it is read is left out and told; one that went away was replaced, and others are there instead. */
+  async #untilReadable<T>(signal: AbortSignal, ask: () => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await ask();
+      } catch (error) {
+        if (signal.aborted || error instanceof FleetError || tries === MAX_TRIES) throw error;
+        if (!(await this.#catalog.blame(errorText(error)))) throw error;
+      }
+    }
+  }
+}
+
+function rowOf(names: readonly string[], types: readonly FleetType[], row: readonly DuckDBValue[]): Row {
+  return Object.fromEntries(names.map((name, i) => [name, typedValue(row[i], types[i])]));
+}
+
+function typedValue(value: DuckDBValue, type: FleetType): Value {
+  if (value === null || typeof value === 'boolean' || typeof value === 'string') return value;
+  if (typeof value === 'bigint') return type === 'time' ? value : Number(value);
+  if (typeof value === 'number') return value;
+  return String(value);
+}
+
+/** A value of somebody’s own statement: a bigint is a time, as nanoseconds; whole numbers that no double holds are text. */
+function valueOf(value: DuckDBValue): Value {
+  if (value === null || typeof value === 'boolean' || typeof value === 'string' || typeof value === 'number')
+    return value;
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  const time = value as {
+    readonly nanos?: unknown;
+    readonly micros?: unknown;
+    readonly constructor: { readonly name: string };
+  };
+  if (time.constructor.name === 'DuckDBTimestampNanosecondsValue' && typeof time.nanos === 'bigint')
+    return time.nanos;
+  if (/^DuckDBTimestamp(TZ)?Value$/u.test(time.constructor.name) && typeof time.micros === 'bigint')
+    return time.micros * 1000n;
+  return String(value);
+}
+
+function bounded(
+  rows: readonly (readonly Value[])[],
+  isCut: boolean,
+): { readonly rows: readonly (readonly Value[])[]; readonly isCut: boolean } {
+  let characters = 0;
+  const fitting = rows.findIndex((row) => {
+    for (const value of row) characters += typeof value === 'string' ? value.length + 5 : 9;
+    return characters > MAX_ANSWER_CHARACTERS;
+  });
+  return fitting < 0 ? { rows, isCut } : { rows: rows.slice(0, fitting), isCut: true };
+}
+
+/** The first lines of what DuckDB says, without its class. */
+function wordsOf(error: unknown): string {
+  return errorText(error).replace(
+    /^(Binder|Catalog|Parser|Conversion|Invalid Input|Permission|IO) Error: /u,
+    '',
+  );
+}

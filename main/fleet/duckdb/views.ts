@@ -1,0 +1,91 @@
+/**
+ * A kind of row as a table, out of its files: files of the same columns are read together, columns that a file has not are null there,
+ * and columns that nobody knows are left out.
+ */
+import {
+  type FleetColumn,
+  type FleetKind,
+  FLEET_TABLES,
+  type FleetType,
+} from '../../../shared/fleet/tables.ts';
+import { DUCKDB_TYPES, quotedName, quotedText } from './dialect.ts';
+import type { IndexedFile } from './folder-index.ts';
+
+/** DuckDB’s types of the columns of a file, by their names. */
+export type FileColumns = ReadonlyMap<string, string>;
+
+export interface ReadableFile extends IndexedFile {
+  readonly columns: FileColumns;
+}
+
+const INTEGERS = ['BIGINT', 'INTEGER', 'SMALLINT', 'TINYINT', 'UINTEGER', 'USMALLINT', 'UTINYINT'];
+/** What a column may hold in a file. Times that are “adjusted to UTC” are given in microseconds by DuckDB. */
+const TYPES_OF_FILES: Readonly<Record<FleetType, readonly string[]>> = {
+  text: ['VARCHAR'],
+  int: INTEGERS,
+  key: ['BIGINT'],
+  real: ['DOUBLE', 'FLOAT', ...INTEGERS],
+  flag: ['BOOLEAN'],
+  time: ['TIMESTAMP_NS', 'TIMESTAMP', 'TIMESTAMP WITH TIME ZONE'],
+};
+/** Without them a row belongs to nothing. */
+const NEEDED = ['capture', 'segment', 'time'];
+
+/** @returns why it is no file of this kind; null where it is one */
+export function complaintOf(kind: FleetKind, columns: FileColumns): string | null {
+  const lacking = NEEDED.find((name) => !columns.has(name));
+  if (lacking !== undefined) return `it has no column “${lacking}”, as tables of a fleet have`;
+  for (const { name, type } of FLEET_TABLES[kind]) {
+    const found = columns.get(name);
+    if (found !== undefined && !TYPES_OF_FILES[type].includes(found))
+      return `its column “${name}” holds ${found} and should hold ${DUCKDB_TYPES[type]}`;
+  }
+  return null;
+}
+
+/** Something to select from that has all columns of the kind, and no rows where there are no files. */
+export function tableOf(kind: FleetKind, files: readonly ReadableFile[]): string {
+  const columns = FLEET_TABLES[kind];
+  const groups = new Map<string, { readonly files: string[]; readonly first: ReadableFile }>();
+  for (const file of files) {
+    const alike = `${columns.map(({ name }) => file.columns.get(name) ?? '').join()}\n${file.without === undefined ? '' : file.path}`;
+    const group = groups.get(alike);
+    if (group === undefined) groups.set(alike, { files: [file.path], first: file });
+    else group.files.push(file.path);
+  }
+  if (groups.size === 0) return `(SELECT ${columns.map(nothing).join(', ')} WHERE FALSE)`;
+  const selects = [...groups.values()].map((group) => selectOf(columns, group));
+  return `(${selects.join(' UNION ALL ')})`;
+}
+
+function selectOf(
+  columns: readonly FleetColumn[],
+  { files, first }: { readonly files: readonly string[]; readonly first: ReadableFile },
+): string {
+  const list = columns.map((column) => {
+    const found = first.columns.get(column.name);
+    if (found === undefined) return nothing(column);
+    const name = quotedName(column.name);
+    // A cast that does nothing may all the same keep a condition from the statistics of row groups.
+    return found === DUCKDB_TYPES[column.type]
+      ? name
+      : `CAST(${name} AS ${DUCKDB_TYPES[column.type]}) AS ${name}`;
+  });
+  const from = `read_parquet([${files.map(quotedText).join(', ')}], hive_partitioning = false)`;
+  return `SELECT ${list.join(', ')} FROM ${from}${whereOf(first.without)}`;
+}
+
+function whereOf(without: readonly string[] | undefined): string {
+  if (without === undefined) return '';
+  const units = without.flatMap((unit) => {
+    const [, capture, segment] = /^([0-9a-f]{16})-(\d{5,9})$/u.exec(unit) ?? [];
+    return capture === undefined
+      ? []
+      : [`(${BigInt.asIntN(64, BigInt(`0x${capture}`))}::BIGINT, ${Number(segment)}::BIGINT)`];
+  });
+  return units.length === 0 ? '' : ` WHERE (capture, segment) NOT IN (${units.join(', ')})`;
+}
+
+function nothing({ name, type }: FleetColumn): string {
+  return `NULL::${DUCKDB_TYPES[type]} AS ${quotedName(name)}`;
+}

@@ -1,0 +1,128 @@
+/** The questions of the join, in lists of bounded length: a fleet’s tables are larger than memory, and so would their answers be. */
+import type { Condition, FleetStore, MissingPart, Row, Select, Value } from '../store.ts';
+import {
+  columnsOf,
+  FLOW_COLUMNS,
+  type FlowFacts,
+  flowFacts,
+  RESET_COLUMNS,
+  type ResetFacts,
+  resetFacts,
+  SEGMENT_COLUMNS,
+  type SegmentFacts,
+  segmentFacts,
+} from './facts.ts';
+
+/** Values in one list of a question. */
+const MOST_IN_LIST = 500;
+/** Conditions that one question joins by “or”. */
+const MOST_ALTERNATIVES = 50;
+/** Rows that one question brings. What goes beyond is cut, and said. */
+export const MOST_ROWS = 20_000;
+
+const FLOW_KINDS = ['flows', 'open_flows'] as const;
+
+/** Asks, and remembers which parts of the store did not answer and whether an answer was cut. */
+export class Asker {
+  readonly missing = new Map<string, MissingPart>();
+  isCut = false;
+  readonly #store: FleetStore;
+  readonly #signal: AbortSignal;
+
+  constructor(store: FleetStore, signal: AbortSignal) {
+    this.#store = store;
+    this.#signal = signal;
+  }
+
+  async rows(select: Omit<Select, 'limit'> & { readonly limit?: number }): Promise<readonly Row[]> {
+    this.#signal.throwIfAborted();
+    const limit = select.limit ?? MOST_ROWS;
+    const { rows, missing } = await this.#store.ask({ ...select, limit }, this.#signal);
+    for (const part of missing) this.missing.set(`${part.kind} ${part.name}`, part);
+    if (select.limit === undefined && rows.length >= limit) this.isCut = true;
+    return rows;
+  }
+
+  /** Flows, ended and open. One that is in both tables has ended since the list of open ones was made. */
+  async flows(where: readonly Condition[]): Promise<readonly FlowFacts[]> {
+    const found = new Map<string, FlowFacts>();
+    for (const from of FLOW_KINDS) {
+      const rows = await this.rows({ from, columns: columnsOf(from, FLOW_COLUMNS), where });
+      for (const row of rows) {
+        const flow = flowFacts(row, from === 'open_flows');
+        const id = `${flow.capture}/${flow.flow}`;
+        if (!found.has(id)) found.set(id, flow);
+      }
+    }
+    return [...found.values()];
+  }
+
+  /** @param nearest the limit, nearest to a time first */
+  async flowsBeside(
+    where: readonly Condition[],
+    nearest: { readonly by: 'syn_time'; readonly descending: boolean; readonly limit: number },
+  ): Promise<readonly FlowFacts[]> {
+    const found: FlowFacts[] = [];
+    for (const from of FLOW_KINDS) {
+      const rows = await this.rows({
+        from,
+        columns: columnsOf(from, FLOW_COLUMNS),
+        where,
+        orderBy: [{ by: nearest.by, descending: nearest.descending }],
+        limit: nearest.limit,
+      });
+      found.push(...rows.map((row) => flowFacts(row, from === 'open_flows')));
+    }
+    return found;
+  }
+
+  async flowsIn(
+    column: string,
+    values: readonly Exclude<Value, null>[],
+    also: readonly Condition[] = [],
+  ): Promise<readonly FlowFacts[]> {
+    const found: FlowFacts[] = [];
+    for (const some of batches([...new Set(values)], MOST_IN_LIST)) {
+      found.push(...(await this.flows([{ column, in: some }, ...also])));
+    }
+    return found;
+  }
+
+  async flowsOfAny(alternatives: readonly Condition[]): Promise<readonly FlowFacts[]> {
+    const found: FlowFacts[] = [];
+    for (const any of batches(alternatives, MOST_ALTERNATIVES)) found.push(...(await this.flows([{ any }])));
+    return found;
+  }
+
+  async resetsOfAny(alternatives: readonly Condition[]): Promise<readonly ResetFacts[]> {
+    const found: ResetFacts[] = [];
+    for (const any of batches(alternatives, MOST_ALTERNATIVES)) {
+      const rows = await this.rows({
+        from: 'resets',
+        columns: columnsOf('resets', RESET_COLUMNS),
+        where: [{ any }],
+      });
+      found.push(...rows.map(resetFacts));
+    }
+    return found;
+  }
+
+  async segmentsOfAny(alternatives: readonly Condition[]): Promise<readonly SegmentFacts[]> {
+    const found: SegmentFacts[] = [];
+    for (const any of batches(alternatives, MOST_ALTERNATIVES)) {
+      const rows = await this.rows({
+        from: 'captures',
+        columns: columnsOf('captures', SEGMENT_COLUMNS),
+        where: [{ any }],
+      });
+      found.push(...rows.map(segmentFacts));
+    }
+    return found;
+  }
+}
+
+export function batches<T>(all: readonly T[], size: number): T[][] {
+  const some: T[][] = [];
+  for (let at = 0; at < all.length; at += size) some.push(all.slice(at, at + size));
+  return some;
+}
