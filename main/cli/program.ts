@@ -16,6 +16,7 @@ async function serve(argv: readonly string[]): Promise<number> {
     page: new URL('renderer/', dist),
     engine: new URL('host/engine-process.js', dist),
     capturer: new URL('host/capture-process.js', dist),
+    fleet: new URL('host/fleet-process.js', dist),
   });
   return Number(process.exitCode ?? 0);
 }

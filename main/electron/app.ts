@@ -25,6 +25,7 @@ import { Confirmations } from '../host/confirmations.ts';
 import { GrantedPaths } from '../host/granted-paths.ts';
 import { startProcesses } from '../host/host-processes.ts';
 import { defaultCaptureFolder } from '../host/live/capture-folder.ts';
+import { FleetClient } from '../host/fleet/fleet-client.ts';
 import { FleetPlaces } from '../host/fleet/fleet-places.ts';
 import { LiveMemories } from '../host/live-memory.ts';
 import { createLog } from '../host/log.ts';
@@ -59,6 +60,8 @@ export interface Parts {
   readonly page: URL;
   readonly engine: URL;
   readonly capturer: URL;
+  /** What reads a fleet. */
+  readonly fleet: URL;
   readonly preload: URL;
 }
 
@@ -167,7 +170,12 @@ export async function startApp(parts: Parts): Promise<void> {
     memories: new LiveMemories(settings, log),
     fleet: {
       places: fleets,
-      start: startReader,
+      start: () =>
+        new FleetClient((fleetArguments) => {
+          const kept = fleetArguments.store === 'clickhouse' ? ['RESETSCOPE_CLICKHOUSE_PASSWORD'] : [];
+          const env = scrubbedEnv(process.env, kept);
+          return hostedUtility(fork(parts.fleet, JSON.stringify(fleetArguments), 'Resetscope fleet', env));
+        }),
       pickFolder: async () => {
         const folder = await pickFolder(window);
         if (folder !== null) mayOpen.add(folder);
@@ -283,8 +291,4 @@ function quitAfter(work: () => Promise<void>): void {
       app.quit();
     });
   });
-}
-
-function startReader(): never {
-  throw new Error('fleets are not read yet');
 }

@@ -14,4 +14,5 @@ if (origin === undefined || token === undefined || code === undefined)
 process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
 const engine = new URL('../host/engine-process.js', import.meta.url);
 const capturer = new URL('../host/capture-process.js', import.meta.url);
-await main(process.argv.slice(2), { page: undefined, engine, capturer }, { origin, token, code });
+const fleet = new URL('../host/fleet-process.js', import.meta.url);
+await main(process.argv.slice(2), { page: undefined, engine, capturer, fleet }, { origin, token, code });

@@ -6,9 +6,10 @@ import { Emitter } from '../../shared/base/event.ts';
 import { chromiumPrinter } from '../host/report/print-pdf.ts';
 import { Broker } from '../host/broker.ts';
 import type { EngineEnd } from '../host/engine-end.ts';
-import { forkCapturer, forkEngine } from '../host/fork-engine.ts';
+import { forkCapturer, forkEngine, forkFleet } from '../host/fork-engine.ts';
 import { defaultCaptureFolder } from '../host/live/capture-folder.ts';
 import { startProcesses } from '../host/host-processes.ts';
+import { FleetClient } from '../host/fleet/fleet-client.ts';
 import { FleetPlaces } from '../host/fleet/fleet-places.ts';
 import { LiveMemories } from '../host/live-memory.ts';
 import { createLog } from '../host/log.ts';
@@ -43,6 +44,8 @@ export interface Parts {
   readonly page: URL | undefined;
   readonly engine: URL;
   readonly capturer: URL;
+  /** What reads a fleet. */
+  readonly fleet: URL;
 }
 
 export async function main(argv: readonly string[], parts: Parts, development?: Development): Promise<void> {
@@ -103,6 +106,7 @@ async function run(
   supervisor.events.captures.on((captures) => {
     recent.forgetFailed(captures);
   });
+  const launchFleet = forkFleet(fileURLToPath(parts.fleet));
   const broker = new Broker({
     engine: supervisor.service,
     capturer: processes.capturer,
@@ -125,7 +129,7 @@ async function run(
     cases: new CaseBook(caseFolder()),
     tracer: new Tracer(),
     memories: new LiveMemories(settings, log),
-    fleet: { places: fleets, start: startReader },
+    fleet: { places: fleets, start: () => new FleetClient(launchFleet) },
     pickFiles: () => Promise.resolve([]),
     pickSavePath: () => Promise.resolve(null),
     printPdf: chromiumPrinter(process.env),
@@ -198,8 +202,4 @@ async function openBrowser(
     process.stderr.write(`No browser was opened (${errorText(error)}): open the address above.\n`);
     return undefined;
   }
-}
-
-function startReader(): never {
-  throw new Error('fleets are not read yet');
 }

@@ -22,7 +22,27 @@ const places: fc.Arbitrary<Place> = fc.oneof(
   }),
   fc.record({ view: fc.constant('packets'), capture: numberOrNone, filter, at }),
   fc.record({ view: fc.constant('connection'), capture: numberOrNone, flow: numberOrNone, at }),
-  // A lesson stands beside all captures.
+  // A fleet and a lesson stand beside all captures.
+  fc.record({
+    view: fc.constant('fleet'),
+    capture: fc.constant(null),
+    fleet: fc.option(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 })),
+    scope: fc.record(
+      {
+        fromMs: fc.integer({ min: 0, max: 4e12 }),
+        site: fc.string({ minLength: 1, maxLength: 20 }),
+        onlyMatters: fc.constant(true),
+      },
+      { requiredKeys: [] },
+    ),
+    reset: fc.option(
+      fc.record({
+        capture: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map(String),
+        segment: fc.nat(),
+        reset: fc.nat(),
+      }),
+    ),
+  }),
   fc.record({
     view: fc.constant('lesson'),
     capture: fc.constant(null),

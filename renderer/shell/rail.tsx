@@ -1,4 +1,5 @@
 /** The rail: the views, and the questions that people ask of the resets. */
+import { House } from 'lucide-react';
 import type { MouseEvent } from 'react';
 import { useMemo } from 'react';
 import { countText } from '../../shared/format/count.ts';
@@ -18,11 +19,31 @@ export function Rail() {
   const isOpen = useAppState((state) => state.progress.phase !== 'empty');
   return (
     <nav className="rail" aria-label="Views" data-pane {...roving}>
+      {isOpen ? null : <StartItem />}
       {VIEWS.map(({ id, way, isOfCapture = true }) =>
         way === undefined || (isOfCapture && !isOpen) ? null : <RailItem key={id} id={id} way={way} />,
       )}
       <Presets />
     </nav>
+  );
+}
+
+/** While no capture is open, the page that opens one stands where its views would. */
+function StartItem() {
+  const { actions } = useApp();
+  return (
+    <button
+      type="button"
+      className="rail-item"
+      title="Start page"
+      onMouseDown={keepFocus}
+      onClick={() => {
+        actions.go('overview');
+      }}
+    >
+      <House size={15} aria-hidden strokeWidth={1.8} />
+      <span className="rail-title">Start page</span>
+    </button>
   );
 }
 

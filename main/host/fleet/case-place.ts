@@ -5,15 +5,11 @@
 import { realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isInside } from '../live/capture-folder.ts';
+import { siteOf } from './layout.ts';
 
 /** One name, as case files have it: no separator, no leading dot. */
 const CASE_NAME = /^[A-Za-z0-9][\w.-]{0,250}$/;
 const DAY_MS = 86_400_000;
-
-/** How a site is written in names of folders. */
-export function siteFolder(site: string): string {
-  return site.replace(/[^A-Za-z0-9._-]/g, '_');
-}
 
 export interface CasePlace {
   readonly name: string;
@@ -34,7 +30,7 @@ export async function findCase(
     const time = new Date(timeMs + days * DAY_MS);
     if (Number.isNaN(time.getTime())) return undefined;
     const day = time.toISOString().slice(0, 10);
-    const path = join(root, 'cases', `day=${day}`, `site=${siteFolder(site)}`, name);
+    const path = join(root, 'cases', `day=${day}`, `site=${siteOf(site)}`, name);
     // What a link leads out to is none of the fleet's.
     const real = await realpath(path).catch(() => undefined);
     if (real === undefined || !isInside(root, real)) continue;

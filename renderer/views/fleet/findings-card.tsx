@@ -1,8 +1,8 @@
 /** Findings: resets of one sender, cause and server over all hosts and sites. A row opens its best example. */
 import { countText, plural } from '../../../shared/format/count.ts';
 import type { FleetFinding } from '../../../shared/model/fleet.ts';
+import type { OriginKind, Side } from '../../../shared/model/verdict.ts';
 import { causeOf } from '../../../shared/causes/list.ts';
-import { ORIGIN } from '../../../shared/texts/origin.ts';
 import { useApp, useAppState } from '../../core/app-context.ts';
 import { isSameReset } from '../../state/fleet-slice.ts';
 import { Confidence } from '../../ui/confidence.tsx';
@@ -118,10 +118,10 @@ function FindingRow({ finding }: { readonly finding: FleetFinding }) {
         <button type="button" className="finding-open" data-row aria-pressed={isSelected}>
           <OriginMark kind={origin} />
           <span>
-            <b>{causeOf(cause).title}</b> <span className="faint">by</span> {ORIGIN[origin].phrase}
+            <b>{causeOf(cause).title}</b>
             <span className="fleet-where">
-              <span className="faint">{claimed === 'server' ? 'in the name of' : 'to'}</span>{' '}
-              <span className="mono">{serverText(server, serverName)}</span>
+              <span className="mono">{serverText(server, serverName)}</span>{' '}
+              <span className="faint">{senderText(origin, claimed)}</span>
             </span>
           </span>
         </button>
@@ -146,6 +146,12 @@ function FindingRow({ finding }: { readonly finding: FleetFinding }) {
       <td className="is-third num faint">{spanText(finding.firstMs, finding.lastMs).replace(' UTC', '')}</td>
     </tr>
   );
+}
+
+function senderText(origin: OriginKind, claimed: Side): string {
+  if (origin === 'endpoint') return `sent by the ${claimed}`;
+  if (origin === 'middlebox') return `sent in the ${claimed}’s name`;
+  return `sent by whom cannot be told, in the ${claimed}’s name`;
 }
 
 /** `berlin, tokyo and 3 more`. */

@@ -38,8 +38,10 @@ function OpenFleet({ place, summary }: { readonly place: string; readonly summar
         <CoverageBar coverage={coverage} summary={summary} />
         <ScopeBar summary={summary} answers={answers} />
         <OverTimeCard part={answers.timeline} summary={summary} onAgain={answers.again} />
-        <FindingsCard part={answers.findings} onAgain={answers.again} />
-        <TalkersCard part={answers.talkers} onAgain={answers.again} />
+        <div className="fleet-pair">
+          <FindingsCard part={answers.findings} onAgain={answers.again} />
+          <TalkersCard part={answers.talkers} onAgain={answers.again} />
+        </div>
         <ResetsCard part={answers.resets} onAgain={answers.again} most={resets} onMore={setResets} />
       </div>
     </div>

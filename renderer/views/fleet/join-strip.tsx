@@ -39,12 +39,14 @@ function StopItem({ stop }: { readonly stop: Stop }) {
       <li className={`fleet-stop is-${sees} ${isOwn ? 'is-own' : ''}`} title={SEES[sees].about}>
         <SeesMark sees={sees} />
         <b>{tableText(host)}</b>
-        <span className="faint">{tableText(site)}</span>
+        <span className="fleet-site faint">{tableText(site)}</span>
         <span className="fleet-sees">{isOwn ? 'received it' : SEES[sees].word}</span>
       </li>
       {isBornAfter ? (
         <li className="fleet-born">
-          <span aria-hidden="true">✕</span> made here
+          <span className="fleet-born-sign">
+            <span aria-hidden="true">✕</span> made here
+          </span>
         </li>
       ) : null}
     </>

@@ -253,13 +253,7 @@ function Bars({ row, width, height, pointed }: BarsProps) {
   const gap = step > 4 ? 1 : 0;
   const scale = (height - 6) / Math.max(1, row.most);
   return (
-    <svg
-      className="fleet-bars"
-      width={width}
-      height={height}
-      viewBox={`0 0 ${width} ${height}`}
-      aria-hidden="true"
-    >
+    <svg className="fleet-bars" width={width} height={height} aria-hidden="true">
       {row.bars.map((bar, at) => {
         let top = height - 1;
         return (

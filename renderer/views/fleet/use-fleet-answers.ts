@@ -50,14 +50,18 @@ export function useFleetAnswers(place: string, resets: number): FleetAnswers {
   const again = useCallback(() => {
     setAttempt((count) => count + 1);
   }, []);
-  const reopened = useRef(-1);
+  // Once, until something was answered again: a place that stays closed is not opened for ever.
+  const isReopened = useRef(false);
   // The host lets go of places that nobody asked for long, and of all when it is started again.
   const onGone = useCallback(() => {
-    if (reopened.current === opened) return;
-    reopened.current = opened;
+    if (isReopened.current) return;
+    isReopened.current = true;
     void actions.openFleet(place);
-  }, [actions, opened, place]);
-  const question = { run, place, scope, isStopped: isStopped || link !== 'open', onGone };
+  }, [actions, place]);
+  const onAnswered = useCallback(() => {
+    isReopened.current = false;
+  }, []);
+  const question = { run, place, scope, isStopped: isStopped || link !== 'open', onGone, onAnswered };
   const findings = useQuestion('fleet.findings', { ...question, more: { limit: FINDINGS } });
   const timeline = useQuestion('fleet.timeline', { ...question, more: { stretches: STRETCHES } });
   const talkers = useQuestion('fleet.talkers', { ...question, more: { limit: TALKERS } });
@@ -85,6 +89,7 @@ interface Question {
   readonly more: { readonly limit?: number; readonly stretches?: number };
   /** Told where the place is not open any more. */
   readonly onGone: () => void;
+  readonly onAnswered: () => void;
 }
 
 interface Answered<T> {
@@ -95,7 +100,7 @@ interface Answered<T> {
 
 function useQuestion<Method extends Asked>(method: Method, question: Question): Part<Result<Method>> {
   const { link } = useApp();
-  const { run, place, scope, isStopped, more, onGone } = question;
+  const { run, place, scope, isStopped, more, onGone, onAnswered } = question;
   const params = JSON.stringify({ place, scope, ...more });
   const key = `${run} ${params}`;
   const [answer, setAnswer] = useState<Answered<Result<Method>>>({ key: '', value: null, error: null });
@@ -104,7 +109,9 @@ function useQuestion<Method extends Asked>(method: Method, question: Question): 
     const abort = new AbortController();
     link.call(method, JSON.parse(params) as FleetMethods[Method]['params'], abort.signal).then(
       (value) => {
-        if (!abort.signal.aborted) setAnswer({ key, value: value as Result<Method>, error: null });
+        if (abort.signal.aborted) return;
+        onAnswered();
+        setAnswer({ key, value: value as Result<Method>, error: null });
       },
       (error: unknown) => {
         if (abort.signal.aborted) return;
@@ -115,6 +122,6 @@ function useQuestion<Method extends Asked>(method: Method, question: Question): 
     return () => {
       abort.abort();
     };
-  }, [link, method, key, params, isStopped, onGone]);
+  }, [link, method, key, params, isStopped, onGone, onAnswered]);
   return { value: answer.value, error: answer.error, isAsking: answer.key !== key };
 }
