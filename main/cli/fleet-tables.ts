@@ -1,10 +1,11 @@
 /** `resetscope analyze --parquet`: what an analysis tells a fleet, written as tables. */
-import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { plural } from '../../shared/format/count.ts';
 import { sanitiseText } from '../../shared/format/text.ts';
 import { tryWholeFile, WriteError } from '../capture/whole-file.ts';
 import type { Analysis } from '../host/analysis.ts';
+import { FOLDER_MODE } from '../host/fleet/unit-writer.ts';
+import { makeFolder } from '../host/live/make-folder.ts';
 import { siteOf } from '../host/fleet/layout.ts';
 import { writeAnalysis, type AgentOptions, type WrittenCapture } from '../host/fleet/write-analysis.ts';
 import { agentOf } from './agent-options.ts';
@@ -29,7 +30,7 @@ export class FleetTables {
   ): Promise<FleetTables> {
     const agent = await agentOf(options);
     const path = resolve(folder);
-    await mkdir(path, { recursive: true }).catch((error: unknown) => {
+    await makeFolder(path, FOLDER_MODE).catch((error: unknown) => {
       throw new WriteError(path, error);
     });
     await tryWholeFile(join(path, 'tables'), { existing: 'replace', mode: 0o666 });

@@ -44,11 +44,14 @@ export interface FleetContext {
 type Reader<Row> = (row: Row, context: FleetContext) => FleetCell;
 export type Readers<Row> = Readonly<Record<string, Reader<Row>>>;
 
-/** What makes rows of a kind, cells in the order of its columns. @throws where a column has no reader */
+/** What makes rows of a kind, cells in the order of its columns. @throws where a column has no reader, or a reader no column */
 export function cellsOf<Row>(
   kind: FleetKind,
   readers: Readers<Row>,
 ): (row: Row, context: FleetContext) => FleetCell[] {
+  const columns = new Set(FLEET_TABLES[kind].map(({ name }) => name));
+  const idle = Object.keys(readers).filter((name) => !columns.has(name));
+  if (idle.length > 0) throw new Error(`${kind} has no column ${idle.join(', ')}`);
   const inOrder = FLEET_TABLES[kind].map(({ name }) => {
     const reader = readers[name];
     if (reader === undefined) throw new Error(`nothing reads the column ${name} of ${kind}`);

@@ -9,7 +9,7 @@
  * - Rows lie in the order of FLEET_ORDER in each file. Memory holds their numbers, and the cells of one row group.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sortSteps } from '../../../shared/base/radix-order.ts';
 import { inSlices } from '../../../shared/base/steps.ts';
@@ -23,6 +23,7 @@ import {
   type CaseFacts,
 } from '../../engine/fleet/capture-cells.ts';
 import type { FleetContext } from '../../engine/fleet/fleet-row.ts';
+import { makeFolder } from '../live/make-folder.ts';
 import { breather } from '../sliced-work.ts';
 import { ParquetFormat } from '../tables/parquet.ts';
 import { madeRows, type FleetRows } from './fleet-rows.ts';
@@ -37,6 +38,8 @@ import {
   type UnitId,
 } from './layout.ts';
 
+/** Before the umask: whoever takes files away may be another user. */
+export const FOLDER_MODE = 0o777;
 const PARTIAL_PREFIX = '.tmp-';
 /** Nobody writes for longer at what still has that name. */
 const ABANDONED_MS = 86_400_000;
@@ -168,7 +171,7 @@ class UnitFiles {
   async #folderOf(kind: FleetKind, day: string): Promise<string> {
     const folder = partition(this.#unit.folder, kind, day, this.#unit.site);
     try {
-      await mkdir(folder, { recursive: true });
+      await makeFolder(folder, FOLDER_MODE);
     } catch (error) {
       throw new WriteError(folder, error);
     }
