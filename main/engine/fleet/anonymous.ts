@@ -23,7 +23,7 @@ export interface AnonymousOptions {
   /** What is replaced wherever it stands, in small letters, and by what: names of files and of capture points. */
   readonly known: ReadonlyMap<string, string>;
   /** All names of the capture, in small letters: a text may name another connection's server. */
-  readonly names: ReadonlySet<string>;
+  readonly names: Pick<ReadonlySet<string>, 'has'>;
 }
 
 export class Anonymous implements Disguise {

@@ -6,15 +6,24 @@ import { FINDING_SECONDS } from '../../../shared/fleet/tables.ts';
 import { endpointParts } from '../../../shared/format/endpoint.ts';
 import { cellsOf, SOURCE_READERS, type FleetCell, type FleetContext } from './fleet-row.ts';
 import type { ToldReset } from './reset-cells.ts';
+import type { Verdict } from '../../../shared/model/verdict.ts';
 
 const FINDING_NS = BigInt(FINDING_SECONDS) * 1_000_000_000n;
+
+/** What of a reset its finding is made of. */
+export interface RolledReset extends Pick<
+  ToldReset,
+  'id' | 'timeNs' | 'count' | 'client' | 'server' | 'serverName' | 'caseName'
+> {
+  readonly account: { readonly verdict: Pick<Verdict, 'claimed' | 'origin' | 'cause' | 'matters'> };
+}
 
 /** Resets of one stretch of time that are alike. */
 export interface RolledUp {
   /** Begin of the stretch, nanoseconds since 1970. */
   readonly fromNs: bigint;
   /** One of them to look at. */
-  readonly example: ToldReset;
+  readonly example: RolledReset;
   readonly serverName: string;
   readonly count: number;
   readonly matters: number;
@@ -24,19 +33,19 @@ export interface RolledUp {
 
 class RollUp {
   readonly fromNs: bigint;
-  example: ToldReset;
+  example: RolledReset;
   serverName = '';
   count = 0;
   matters = 0;
   #confidence = 0;
   readonly #clients = new Set<string>();
 
-  constructor(fromNs: bigint, first: ToldReset) {
+  constructor(fromNs: bigint, first: RolledReset) {
     this.fromNs = fromNs;
     this.example = first;
   }
 
-  add(told: ToldReset): void {
+  add(told: RolledReset): void {
     const { count, account, client } = told;
     this.count += count;
     if (account.verdict.matters) this.matters += count;
@@ -56,7 +65,7 @@ class RollUp {
 }
 
 /** One with a case file can be looked at anywhere, and what ended work tells most. */
-function rank({ caseName, account }: ToldReset): number {
+function rank({ caseName, account }: RolledReset): number {
   return (caseName === null ? 0 : 2) + (account.verdict.matters ? 1 : 0);
 }
 
@@ -70,7 +79,7 @@ export class RolledUpResets {
     this.#epochNs = epochNs;
   }
 
-  add(told: ToldReset): void {
+  add(told: RolledReset): void {
     const { claimed, origin, cause } = told.account.verdict;
     const timeNs = this.#epochNs + BigInt(Math.round(told.timeNs));
     const fromNs = timeNs - (((timeNs % FINDING_NS) + FINDING_NS) % FINDING_NS);

@@ -34,7 +34,8 @@ export function disguiseOf(
   });
 }
 
-function namesOf(session: Session, flows: Uint32Array): Set<string> {
+/** Names of these flows’ hosts, in small letters. */
+export function namesOf(session: Session, flows: Uint32Array): Set<string> {
   const names = new Set<string>();
   for (const number of flows) {
     const flow = number as FlowRecord;

@@ -29,3 +29,18 @@ export function madeRows(kind: FleetKind, rows: readonly (readonly FleetCell[])[
     cells: (index) => rows[index],
   };
 }
+
+/** Rows of one kind that come from two places. */
+export function bothRows(first: FleetRows, second: FleetRows): FleetRows {
+  const { kind, count } = first;
+  const at = <T>(index: number, read: (rows: FleetRows, index: number) => T): T =>
+    index < count ? read(first, index) : read(second, index - count);
+  return {
+    kind,
+    count: count + second.count,
+    timeNs: (index) => at(index, (rows, i) => rows.timeNs(i)),
+    server: (index) => at(index, (rows, i) => rows.server(i)),
+    port: (index) => at(index, (rows, i) => rows.port(i)),
+    cells: (index) => at(index, (rows, i) => rows.cells(i)),
+  };
+}
