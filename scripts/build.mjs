@@ -24,10 +24,11 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const LOCK = join(root, '.cache/build.lock');
 const STAMP = join(root, '.cache/build.json');
 
-/** What runs beside a host, whichever it is: the engine and what captures. */
+/** What runs beside a host, whichever it is: the engine, what captures and what reads fleets. */
 export const HOSTED_PROGRAMS = {
   'host/engine-process': 'main/host/engine-process.ts',
   'host/capture-process': 'main/host/capture-process.ts',
+  'host/fleet-process': 'main/host/fleet/fleet-process.ts',
   'host/recorder-worker': 'main/capture/live/recorder/recorder-worker.ts',
   'host/cap-child': 'main/capture/live/sources/cap-child.ts',
 };

@@ -5,6 +5,7 @@ import { devNull } from 'node:os';
 import type { Writable } from 'node:stream';
 import type { Confinement } from '../../shared/model/confinement.ts';
 import { confinementHere, confineProcess } from '../host/confine.ts';
+import type { FleetService } from '../fleet/fleet-service.ts';
 import type { LessonFiles } from '../lessons/lesson-files.ts';
 import type { LiveParts } from '../host/live/live-parts.ts';
 import { DescriptorSink } from './descriptor-sink.ts';
@@ -31,6 +32,8 @@ export interface CliIo {
   readonly live: () => Promise<LiveParts>;
   /** The lessons that came with the program. */
   readonly lessons: () => Promise<LessonFiles>;
+  /** What reads a fleet, in a process of its own, which ends when it is closed. */
+  readonly fleet: () => Promise<FleetService>;
   /** What starts this command line again, as another process. */
   readonly program: readonly string[];
   /** Asks who sits at the terminal; absent where nobody does. */
@@ -47,6 +50,7 @@ export function processIo(
   live: () => Promise<LiveParts>,
   serve: ServeApp,
   lessons: () => Promise<LessonFiles>,
+  fleet: () => Promise<FleetService>,
 ): CliIo {
   const stdout = new Standard(1, () => process.stdout);
   const stderr = new Standard(2, () => process.stderr);
@@ -71,6 +75,7 @@ export function processIo(
     live,
     serve,
     lessons,
+    fleet,
     program: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
     ...(isPlain(0) ? {} : { ask: async (question) => (await import('./ask.ts')).ask(question) }),
     onInterrupt(listener) {

@@ -1,5 +1,7 @@
 /** The command line as a program of this process: what it touches of the world, and its exit code. */
+import { fileURLToPath } from 'node:url';
 import type { LiveParts } from '../host/live/live-parts.ts';
+import type { FleetService } from '../fleet/fleet-service.ts';
 import type { LessonFiles } from '../lessons/lesson-files.ts';
 import { EXIT_USAGE } from './exit-codes.ts';
 import { processIo } from './io.ts';
@@ -31,12 +33,20 @@ async function lessons(): Promise<LessonFiles> {
   return lessonsIn(dist);
 }
 
+async function fleet(): Promise<FleetService> {
+  const [{ FleetClient }, { forkFleet }] = await Promise.all([
+    import('../host/fleet/fleet-client.ts'),
+    import('../host/fork-engine.ts'),
+  ]);
+  return new FleetClient(forkFleet(fileURLToPath(new URL('host/fleet-process.js', dist))));
+}
+
 /** @param argv without the program's name */
 export async function run(argv: readonly string[]): Promise<void> {
   // A command that waits for what never comes has not succeeded.
   const fail = (): void => void (process.exitCode = EXIT_USAGE);
   process.once('beforeExit', fail);
-  const exitCode = await main(argv, processIo(dist, live, serve, lessons));
+  const exitCode = await main(argv, processIo(dist, live, serve, lessons, fleet));
   process.off('beforeExit', fail);
   process.exitCode = exitCode;
 }

@@ -1,6 +1,7 @@
-/** Starts the engine and the capture process as children of a Node process. */
+/** Starts the engine, the capture process and what reads fleets as children of a Node process. */
 import { spawn } from 'node:child_process';
 import { Duplex, PassThrough } from 'node:stream';
+import type { LaunchFleet } from './fleet/fleet-launch.ts';
 import type { EngineArguments } from './host-contract.ts';
 import type { HostedProcess } from './hosted-process.ts';
 import type { LaunchCapturer } from './live/capture-supervisor.ts';
@@ -21,6 +22,19 @@ export function forkEngine(modulePath: string, runtime = process.execPath): Laun
 export function forkCapturer(modulePath: string): LaunchCapturer {
   return (captureFolder) =>
     forkProcess(modulePath, captureFolder, scrubbedEnv(process.env, ['SSH_AUTH_SOCK']));
+}
+
+/** `modulePath` is the built fleet-process.js. */
+export function forkFleet(modulePath: string): LaunchFleet {
+  return (fleetArguments) =>
+    forkProcess(
+      modulePath,
+      JSON.stringify(fleetArguments),
+      scrubbedEnv(
+        process.env,
+        fleetArguments.store === 'clickhouse' ? ['RESETSCOPE_CLICKHOUSE_PASSWORD'] : [],
+      ),
+    );
 }
 
 function forkProcess(

@@ -6,6 +6,7 @@ import { completionCommand } from './completion.ts';
 import { doctorCommand } from './doctor.ts';
 import { explainCommand } from './explain.ts';
 import { exportCommand } from './export.ts';
+import { fleetCommand } from './fleet.ts';
 import { interfacesCommand } from './interfaces.ts';
 import { lessonCommand } from './lesson.ts';
 import { liveCommand } from './live.ts';
@@ -31,6 +32,7 @@ export const COMMANDS: Readonly<Record<string, CommandMaker>> = {
   notes: notesCommand,
   note: noteCommand,
   lesson: lessonCommand,
+  fleet: fleetCommand,
   live: liveCommand,
   interfaces: interfacesCommand,
   doctor: doctorCommand,

@@ -220,18 +220,20 @@ function indexOf(shelves: readonly Shelf[], nowMs: number): FolderIndex {
     IndexedFile[]
   >;
   const unfinished = new Map<UnitName, number>();
-  for (const { unit, changedMs, ...file } of loose) {
+  for (const file of loose) {
+    const { unit, changedMs } = file;
     if (looseWhole.has(unit)) files[file.kind].push({ ...file, without: undefined });
     else if (!compactedWhole.has(unit)) unfinished.set(unit, Math.max(unfinished.get(unit) ?? 0, changedMs));
   }
-  for (const { units, listPath: _, ...file } of compacted) {
+  for (const file of compacted) {
+    const { units } = file;
     const without = units.filter((unit) => looseWhole.has(unit) || !compactedWhole.has(unit));
     if (without.length < units.length || units.length === 0)
       files[file.kind].push({ ...file, without: without.length === 0 ? undefined : without });
   }
   const captures = new Set([...looseWhole, ...compactedWhole].map((unit) => unit.slice(0, CAPTURE_DIGITS)));
-  for (const { unit: capture, changedMs: _, ...file } of newestOfEach(shelves.flatMap(({ open }) => open)))
-    if (captures.has(capture)) files.open_flows.push({ ...file, without: undefined });
+  for (const file of newestOfEach(shelves.flatMap(({ open }) => open)))
+    if (captures.has(file.unit)) files.open_flows.push({ ...file, without: undefined });
   const missing = shelves.flatMap((shelf) => shelf.missing);
   for (const [unit, changedMs] of unfinished) {
     if (nowMs - changedMs > UNFINISHED_MS)

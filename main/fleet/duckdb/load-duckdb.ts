@@ -2,12 +2,13 @@
  * DuckDB's package, loaded when a folder is opened: it is an optional dependency of tens of megabytes of machine code, which is not
  * there on every machine and lies outside of our bundles.
  */
+import type * as duckDb from '@duckdb/node-api';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { errorText } from '../../../shared/format/error.ts';
 import { FleetError } from '../store.ts';
 
-export type DuckDb = typeof import('@duckdb/node-api');
+export type DuckDb = typeof duckDb;
 
 const PACKAGE = '@duckdb/node-api';
 

@@ -23,6 +23,8 @@ const SAMPLES_WITHIN_NS = 900_000_000_000n;
 const CLOCK_WITHIN_NS = 600_000_000_000n;
 /** Two clocks are not taken to be further apart where connections are looked for by their ends alone. */
 const ENDS_WITHIN_NS = 600_000_000_000n;
+/** What a capture missed of other connections speaks of it this far around. */
+const QUALITY_WITHIN_NS = 60_000_000_000n;
 const DAY_NS = 86_400_000_000_000n;
 /** Captures of one connection that are looked at. */
 const MOST_WITNESSES = 32;
@@ -166,11 +168,11 @@ async function gatherOne(
     flow,
     chosen.map((one) => one.flow.capture),
   );
-  const around = await segmentsAround(asker, reset, flow, chosen);
-  const boundHere = boundOf(around, reset.capture);
+  const nearby = await segmentsAround(asker, reset, flow, chosen);
+  const boundHere = boundOf(nearby, reset.capture);
   const watched = chosen.flatMap(({ flow: there, rivals }) => {
     const own = samples.get(there.capture) ?? [];
-    const boundThere = boundOf(around, there.capture);
+    const boundThere = boundOf(nearby, there.capture);
     const apart = boundHere === null || boundThere === null ? null : boundHere + boundThere;
     const identity = identityOf(flow, there, apart ?? apartBy(own));
     if (identity === null) return [];
@@ -408,8 +410,8 @@ async function missedIn(asker: Asker, watched: readonly Watched[]): Promise<Read
         columns: { missed: { sum: 'missed_bytes' } },
         where: [
           equal('capture', there.capture),
-          { column: 'time', op: '<=', value: watch.toNs },
-          { column: 'last_time', op: '>=', value: watch.fromNs },
+          { column: 'time', op: '<=', value: watch.toNs + QUALITY_WITHIN_NS },
+          { column: 'last_time', op: '>=', value: watch.fromNs - QUALITY_WITHIN_NS },
           { column: 'client_packets', op: '>', value: 0 },
           { column: 'server_packets', op: '>', value: 0 },
         ],

@@ -147,8 +147,7 @@ function evaluate(table: readonly Row[], select: Select): Row[] {
     if (loose !== undefined)
       throw new FleetError('bad-query', `“${loose}” is neither grouped by nor made of all rows of a group.`);
   }
-  const all: Condition = { all: where };
-  const rows = table.filter((row) => holds(from, row, all));
+  const rows = table.filter(predicate(from, { all: where }));
   const answers =
     grouped === undefined
       ? rows.map((row) => valuesOf(from, [row], named))
@@ -196,9 +195,9 @@ function valueOf(from: FleetKind, rows: readonly Row[], expression: Expression):
   if ('column' in expression) return rows[0][columnOf(from, expression.column).name];
   if ('bucket' in expression) return bucketOf(from, rows[0], expression.bucket, expression.seconds);
   if ('count' in expression) return rows.length;
-  if ('countWhere' in expression) return rows.filter((row) => holds(from, row, expression.countWhere)).length;
+  if ('countWhere' in expression) return rows.filter(predicate(from, expression.countWhere)).length;
   if ('sumWhere' in expression) {
-    const chosen = rows.filter((row) => holds(from, row, expression.where));
+    const chosen = rows.filter(predicate(from, expression.where));
     return sumOf(numbersOf(from, chosen, expression.sumWhere)) ?? 0;
   }
   if ('sum' in expression) return sumOf(numbersOf(from, rows, expression.sum));
@@ -253,42 +252,49 @@ function bucketOf(from: FleetKind, row: Row, by: string, seconds: number): Value
   return (time as bigint) - into;
 }
 
-/** Null where it is not known, as in SQL; only what is true passes. There is no “not”, so that false and unknown are one. */
-function holds(from: FleetKind, row: Row, condition: Condition): boolean {
-  if ('all' in condition) return condition.all.every((one) => holds(from, row, one));
-  if ('any' in condition) return condition.any.some((one) => holds(from, row, one));
+/**
+ * A condition as a question to one row. What is not known is not true, as in SQL; there is no “not”, so that false and unknown are one.
+ */
+function predicate(from: FleetKind, condition: Condition): (row: Row) => boolean {
+  if ('all' in condition) {
+    const every = condition.all.map((one) => predicate(from, one));
+    return (row) => every.every((holds) => holds(row));
+  }
+  if ('any' in condition) {
+    const some = condition.any.map((one) => predicate(from, one));
+    return (row) => some.some((holds) => holds(row));
+  }
   const { name, type } = columnOf(from, condition.column);
-  const value = row[name];
-  if ('is' in condition) return (value === null) === (condition.is === 'null');
+  if ('is' in condition) {
+    const isNull = condition.is === 'null';
+    return (row) => (row[name] === null) === isNull;
+  }
   if ('contains' in condition) {
     if (type !== 'text') throw new FleetError('bad-query', `“${name}” is no text.`);
-    return value !== null && String(value).toLowerCase().includes(condition.contains.toLowerCase());
+    const part = condition.contains.toLowerCase();
+    return (row) => row[name] !== null && String(row[name]).toLowerCase().includes(part);
   }
   if ('in' in condition) {
-    const wanted = condition.in.map((one) => wholeValue(one, type, name));
-    return value !== null && wanted.includes(value);
+    const wanted = new Set(condition.in.map((one) => wholeValue(one, type, name)));
+    return (row) => row[name] !== null && wanted.has(row[name]);
   }
   const wanted = wholeValue(condition.value, type, name);
-  if (value === null) return false;
-  const order = compare(value, wanted, type);
-  switch (condition.op) {
-    case '=':
-      return order === 0;
-    case '<>':
-      return order !== 0;
-    case '<':
-      return order < 0;
-    case '<=':
-      return order <= 0;
-    case '>':
-      return order > 0;
-    case '>=':
-      return order >= 0;
-  }
+  const passes = PASSES[condition.op];
+  return (row) => row[name] !== null && passes(compare(row[name], wanted, type));
 }
+
+const PASSES: Readonly<Record<'=' | '<>' | '<' | '<=' | '>' | '>=', (order: number) => boolean>> = {
+  '=': (order) => order === 0,
+  '<>': (order) => order !== 0,
+  '<': (order) => order < 0,
+  '<=': (order) => order <= 0,
+  '>': (order) => order > 0,
+  '>=': (order) => order >= 0,
+};
 
 /** Text by the bytes of its UTF-8, as both stores have it. */
 function compare(a: Value, b: Value, type: FleetType): number {
+  if (a === b) return 0;
   if (type === 'text') return Buffer.compare(Buffer.from(String(a)), Buffer.from(String(b)));
   if (type === 'key') return sign(BigInt(a as string), BigInt(b as string));
   if (type === 'flag') return sign(Number(a), Number(b));

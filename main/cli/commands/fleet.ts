@@ -1,0 +1,96 @@
+import { type Command, Option } from 'commander';
+import { ORIGIN_KINDS } from '../../../shared/model/verdict.ts';
+import { CAUSE_CODES } from '../../../shared/model/cause.ts';
+import type { ListOptions } from '../fleet/lists.ts';
+import type { QueryOptions } from '../fleet/query.ts';
+import { count } from './arguments.ts';
+import type { CommandMaker, CommandPlace } from './command-maker.ts';
+
+const STORE =
+  'where its tables are: a folder, or clickhouse://[user[:password]@]host[:port][,host…]/database[?cluster=name] (otherwise $RESETSCOPE_FLEET)';
+
+export const fleetCommand: CommandMaker = (place) => {
+  const fleet = place.program
+    .command('fleet')
+    .description(
+      'ask what many machines captured: their tables in a folder of Parquet files, or in ClickHouse',
+    );
+  for (const make of [queryCommand, findingsCommand, resetsCommand, coverageCommand]) make(fleet, place);
+  return fleet;
+};
+
+function queryCommand(fleet: Command, { io, done }: CommandPlace): void {
+  placed(fleet.command('query'))
+    .description(
+      'run SQL that can only read the tables; “SHOW TABLES” and “DESCRIBE flows” tell what there is',
+    )
+    .argument('<sql>', 'one statement')
+    .addOption(
+      new Option('--format <format>', 'table, csv, json, or ndjson: one JSON document a row')
+        .choices(['table', 'csv', 'json', 'ndjson'])
+        .default('table'),
+    )
+    .option('--limit <n>', 'rows at most', count, 1000)
+    .action(async (sql: string, options: QueryOptions) => {
+      const { query } = await import('../fleet/query.ts');
+      done(await query(sql, options, io));
+    });
+}
+
+function findingsCommand(fleet: Command, { io, done }: CommandPlace): void {
+  scoped(placed(fleet.command('findings')))
+    .description('resets of one origin, cause and server, together over all hosts; what matters most first')
+    .option('--limit <n>', 'findings at most', count, 50)
+    .action(async (options: ListOptions) => {
+      const { findings } = await import('../fleet/lists.ts');
+      done(await findings(options, io));
+    });
+}
+
+function resetsCommand(fleet: Command, { io, done }: CommandPlace): void {
+  scoped(placed(fleet.command('resets')))
+    .description('resets one by one, the newest first')
+    .option('--limit <n>', 'resets at most', count, 50)
+    .action(async (options: ListOptions) => {
+      const { resets } = await import('../fleet/lists.ts');
+      done(await resets(options, io));
+    });
+}
+
+function coverageCommand(fleet: Command, { io, done }: CommandPlace): void {
+  timed(placed(fleet.command('coverage')))
+    .description('which hosts and times there are, what they lost, and what is missing')
+    .option('--json', 'one JSON document')
+    .action(async (options: ListOptions) => {
+      const { coverage } = await import('../fleet/lists.ts');
+      done(await coverage(options, io));
+    });
+}
+
+function placed(command: Command): Command {
+  return command
+    .option('--store <place>', STORE)
+    .option('--time-limit <seconds>', 'give up after so long', count)
+    .option('--no-color', 'no colours, not even on a terminal');
+}
+
+function timed(command: Command): Command {
+  return command
+    .option('--from <time>', 'from then on: 2026-11-29T14:00 (UTC), or how long ago: 30m, 2h, 7d')
+    .option('--to <time>', 'until then')
+    .option('--site <name>', 'of that site')
+    .option('--host <name>', 'that this host captured');
+}
+
+function scoped(command: Command): Command {
+  return timed(command)
+    .option(
+      '--server <server>',
+      'of a server: its address or name, or a part of one; with :PORT, or :PORT alone',
+    )
+    .option('--client <client>', 'of a client: its address, or a part of it')
+    .addOption(new Option('--cause <code>', 'of that cause').choices([...CAUSE_CODES]))
+    .addOption(new Option('--origin <kind>', 'sent by that').choices([...ORIGIN_KINDS]))
+    .option('--only-matters', 'only what ended unfinished work')
+    .option('--json', 'one JSON document');
+}
