@@ -1,7 +1,7 @@
 /** A fleet’s answers out of whichever store keeps it. */
 import type { FleetResetId, FleetScope } from '../../shared/model/fleet.ts';
 import type { FleetService } from './fleet-service.ts';
-import { joinResets } from './join/join.ts';
+import { joinReset, joinScope } from './join/join.ts';
 import { openStore, type StoreNeeds } from './open-store.ts';
 import { kindOfPlace } from './place.ts';
 import { Asking } from './questions/asking.ts';
@@ -47,19 +47,12 @@ export class FleetAnswers implements FleetService {
     return this.#covered(scope, signal, (asking) => resetsOf(asking, scope, limit));
   }
 
-  async joinOne(reset: FleetResetId, signal: AbortSignal): ReturnType<FleetService['joinOne']> {
-    const [join] = await joinResets(this.#opened(), [reset], signal);
-    return join;
+  joinOne(reset: FleetResetId, signal: AbortSignal): ReturnType<FleetService['joinOne']> {
+    return joinReset(this.#asking(signal), reset);
   }
 
   join(scope: FleetScope, limit: number, signal: AbortSignal): ReturnType<FleetService['join']> {
-    return this.#covered(scope, signal, async (asking) => {
-      const { resets, total } = await resetsOf(asking, scope, limit);
-      const joins = await joinResets(asking.store, resets, signal);
-      const counts = { forged: 0, sent: 0, open: 0 };
-      for (const { verdict } of joins) counts[verdict]++;
-      return { joins, total, counts };
-    });
+    return this.#covered(scope, signal, (asking) => joinScope(asking, scope, limit));
   }
 
   async sql(statement: string, limit: number, signal: AbortSignal): ReturnType<FleetService['sql']> {

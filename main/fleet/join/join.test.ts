@@ -11,7 +11,8 @@ import {
   worldTables,
 } from '../testing/path-world.ts';
 import type { MissingPart } from '../store.ts';
-import { joinResets } from './join.ts';
+import { Asking } from '../questions/asking.ts';
+import { joinReset, joinScope } from './join.ts';
 
 const { signal } = new AbortController();
 
@@ -64,8 +65,7 @@ async function joined(variation: Variation = {}): Promise<FleetJoin> {
     reset: Number(row.reset),
     ...variation.asked,
   };
-  const [join] = await joinResets(store, [id], signal);
-  return join;
+  return joinReset(new Asking(store, signal), id);
 }
 
 const whyOf = (join: FleetJoin, host: string): string =>
@@ -488,8 +488,24 @@ it('says which reset there is not', async () => {
   });
 });
 
+it('tells a reset that several hosts captured once, and counts', async () => {
+  const points: CapturePoint[] = [0, 1.5, 3].map((place, index) => ({
+    ...{ host: `host-${index}`, place, clockBound: 0.005, knowsDirections: true },
+  }));
+  const connections = [...OTHERS, REAL, exchange(51, 110, { packets: forgedAt(110) })];
+  const store = new MemoryStore(worldTables({ routers: 2, points, connections }));
+  const joined = await joinScope(new Asking(store, signal), {}, 100);
+  expect(joined).toMatchObject({ total: 4, counts: { forged: 1, sent: 1, open: 0 } });
+  expect(joined.joins.map(({ reset, verdict }) => [reset.host, verdict])).toEqual([
+    ['host-0', 'forged'],
+    ['host-0', 'sent'],
+  ]);
+  expect(await joinScope(new Asking(store, signal), { host: 'host-2' }, 100)).toMatchObject({
+    ...{ total: 1, joins: [{ reset: { host: 'host-2' }, verdict: 'sent' }] },
+  });
+});
+
 it('ends with its signal', async () => {
-  const store = new MemoryStore({});
-  const ids = [{ capture: '1', segment: 0, reset: 0 }];
-  await expect(joinResets(store, ids, AbortSignal.abort(new Error('enough')))).rejects.toThrow('enough');
+  const asking = new Asking(new MemoryStore({}), AbortSignal.abort(new Error('enough')));
+  await expect(joinReset(asking, { capture: '1', segment: 0, reset: 0 })).rejects.toThrow('enough');
 });

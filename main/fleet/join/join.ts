@@ -2,46 +2,100 @@
  * Resets held against all other hosts: whether a host nearer to their claimed sender captured the connection, lost nothing, and never saw them;
  * or saw them where they were sent.
  */
-import type { FleetJoin, FleetResetId, FleetWitness } from '../../../shared/model/fleet.ts';
-import { FleetError, type FleetStore, type Row } from '../store.ts';
+import type {
+  FleetJoin,
+  FleetReset,
+  FleetResetId,
+  FleetScope,
+  FleetWitness,
+} from '../../../shared/model/fleet.ts';
+import type { Side } from '../../../shared/model/verdict.ts';
+import type { Asking } from '../questions/asking.ts';
+import { resetsByNumber, resetsOf } from '../questions/resets.ts';
+import { FleetError } from '../store.ts';
 import { rule } from './decide.ts';
-import { columnsOf, RESET_COLUMNS, resetFacts } from './facts.ts';
-import { gather, type Gathered } from './gather.ts';
+import { columnsOf, RESET_COLUMNS, type ResetFacts, resetFacts } from './facts.ts';
+import { gather, type Gathered, missedBytesOf } from './gather.ts';
 import { Asker } from './questions.ts';
-import { fleetReset, TOLD_COLUMNS } from './told-reset.ts';
 import { weigh, type Weighed } from './witness.ts';
 import { placeName, safe, say } from './words.ts';
 
 /** Resets whose connections are looked for together. */
 const AT_ONCE = 64;
 
-/**
- * @param ids resets by their numbers
- * @throws FleetError 'bad-query' where there is none of a number
- */
-export async function joinResets(
-  store: FleetStore,
-  ids: readonly FleetResetId[],
-  signal: AbortSignal,
-): Promise<readonly FleetJoin[]> {
-  const joins: FleetJoin[] = [];
-  for (let at = 0; at < ids.length; at += AT_ONCE) {
-    // What did not answer one question may answer the next: each batch remembers its own.
-    const asker = new Asker(store, signal);
-    const rows = await rowsOf(asker, ids.slice(at, at + AT_ONCE));
-    const gathered = await gather(asker, rows.map(resetFacts));
-    joins.push(...gathered.map((one, index) => joinOf(one, rows[index])));
-  }
-  return joins;
+export interface Joined {
+  readonly joins: readonly FleetJoin[];
+  /** Resets of the scope. */
+  readonly total: number;
+  readonly counts: Readonly<Record<FleetJoin['verdict'], number>>;
 }
 
-async function rowsOf(asker: Asker, ids: readonly FleetResetId[]): Promise<readonly Row[]> {
+/**
+ * The newest resets of a scope. One that several hosts captured is told once, as who captured it furthest from its claimed sender has it.
+ * @param limit rows of the table of resets that are looked at
+ */
+export async function joinScope(asking: Asking, scope: FleetScope, limit: number): Promise<Joined> {
+  const { resets, total } = await resetsOf(asking, scope, limit);
+  const joins = onceEach(await joinEach(asking, resets));
+  const count = (verdict: FleetJoin['verdict']): number =>
+    joins.filter((one) => one.join.verdict === verdict).length;
+  return {
+    joins: joins.map(({ join }) => join),
+    total,
+    counts: { forged: count('forged'), sent: count('sent'), open: count('open') },
+  };
+}
+
+/**
+ * One reset by its number.
+ * @throws FleetError 'bad-query' where there is none of that number
+ */
+export async function joinReset(asking: Asking, id: FleetResetId): Promise<FleetJoin> {
+  const [reset] = await resetsByNumber(asking, [id]);
+  if (reset === undefined) {
+    const parts = asking.missing.map(({ name }) => name);
+    const why = parts.length === 0 ? '' : ` ${parts.join(', ')} did not answer, and may hold it.`;
+    throw new FleetError(
+      'bad-query',
+      `There is no reset ${id.capture}/${id.segment}/${id.reset}.${why} “resetscope fleet resets” lists them with their numbers.`,
+    );
+  }
+  const [{ join }] = await joinEach(asking, [reset]);
+  return join;
+}
+
+interface Event {
+  readonly join: FleetJoin;
+  readonly facts: ResetFacts;
+  /** Routers between its claimed sender and who captured it. */
+  readonly hops: number;
+  /** Captures that hold it as well. */
+  readonly seenIn: readonly string[];
+}
+
+/** In the order in which they are given. */
+async function joinEach(asking: Asking, resets: readonly FleetReset[]): Promise<readonly Event[]> {
+  const events: Event[] = [];
+  for (let at = 0; at < resets.length; at += AT_ONCE) {
+    const some = resets.slice(at, at + AT_ONCE);
+    const asker = new Asker(asking);
+    const facts = await factsOf(asker, some);
+    const gathered = await gather(asker, facts);
+    for (const [index, one] of gathered.entries()) {
+      const weighed = await weighAll(asker, one);
+      events.push(eventOf(one, weighed, some[index]));
+    }
+  }
+  return events;
+}
+
+async function factsOf(asker: Asker, resets: readonly FleetReset[]): Promise<readonly ResetFacts[]> {
   const rows = await asker.rows({
     from: 'resets',
-    columns: columnsOf('resets', [...new Set([...RESET_COLUMNS, ...TOLD_COLUMNS])]),
+    columns: columnsOf('resets', RESET_COLUMNS),
     where: [
       {
-        any: ids.map(({ capture, segment, reset }) => ({
+        any: resets.map(({ capture, segment, reset }) => ({
           all: [
             { column: 'capture', op: '=', value: capture },
             { column: 'segment', op: '=', value: segment },
@@ -51,36 +105,41 @@ async function rowsOf(asker: Asker, ids: readonly FleetResetId[]): Promise<reado
       },
     ],
   });
-  return ids.map((id) => {
-    const row = rows.find(
-      (one) =>
-        String(one.capture) === id.capture &&
-        Number(one.segment) === id.segment &&
-        Number(one.reset) === id.reset,
-    );
-    if (row !== undefined) return row;
-    const parts = [...asker.missing.values()].map(({ name }) => name);
-    const why = parts.length === 0 ? '' : ` ${parts.join(', ')} did not answer, and may hold it.`;
-    throw new FleetError(
-      'bad-query',
-      `There is no reset ${id.capture}/${id.segment}/${id.reset}.${why} “resetscope fleet resets” lists them with their numbers.`,
-    );
+  const byId = new Map(rows.map(resetFacts).map((facts) => [idOf(facts), facts]));
+  return resets.map((reset) => {
+    const facts = byId.get(idOf(reset));
+    if (facts !== undefined) return facts;
+    // It was there a question ago: its part of the store went away, or a newer analysis took its place.
+    throw new FleetError('failed', `The reset ${idOf(reset)} went away while it was looked at. Ask again.`);
   });
 }
 
-/** Pure: the same facts give the same words. */
-export function joinOf({ the, testimonies, unheard }: Gathered, row: Row): FleetJoin {
-  const { ruling, weighed } = rule(
-    the,
-    testimonies.map((one) => weigh(the, one)),
-  );
+function idOf({ capture, segment, reset }: FleetResetId): string {
+  return `${capture}/${segment}/${reset}`;
+}
+
+async function weighAll(asker: Asker, { the, testimonies }: Gathered): Promise<readonly Weighed[]> {
+  const all: Weighed[] = [];
+  for (const testimony of testimonies) {
+    const weighed = weigh(the, testimony);
+    if (weighed.sees !== 'absent') {
+      all.push(weighed);
+      continue;
+    }
+    const missedBytes = await missedBytesOf(asker, testimony);
+    all.push(missedBytes === 0 ? weighed : weigh(the, { ...testimony, missedBytes }));
+  }
+  return all;
+}
+
+function eventOf({ the, unheard }: Gathered, all: readonly Weighed[], reset: FleetReset): Event {
+  const { ruling, weighed } = rule(the, all);
   const { claimed } = the.reset;
   const sorted = weighed.toSorted(
     (a, b) =>
       hopsForOrder(b, claimed) - hopsForOrder(a, claimed) ||
-      a.testimony.place.host.localeCompare(b.testimony.place.host),
+      compareText(a.testimony.place.host, b.testimony.place.host),
   );
-  const reset = fleetReset(row, the.place);
   const { sentence, next, between } = say(
     the,
     ruling,
@@ -89,18 +148,39 @@ export function joinOf({ the, testimonies, unheard }: Gathered, row: Row): Fleet
     reset.next === '' ? null : reset.next,
   );
   return {
-    reset,
-    witnesses: sorted.map(witnessOf),
-    verdict: ruling.verdict,
-    between,
-    sentence,
-    next,
+    join: { reset, witnesses: sorted.map(witnessOf), verdict: ruling.verdict, between, sentence, next },
+    facts: the.reset,
+    hops: the.flow.hops[claimed] ?? 0,
+    seenIn: weighed.filter(({ sees }) => sees === 'seen').map(({ testimony }) => testimony.place.capture),
   };
 }
 
+/** Of the rows that tell of one reset, the one captured furthest from its claimed sender, in the place of the first of them. */
+function onceEach(events: readonly Event[]): readonly Event[] {
+  const told: Event[] = [];
+  for (const event of events) {
+    const at = told.findIndex((one) => isSameEvent(one, event));
+    if (at < 0) told.push(event);
+    else if (event.hops > told[at].hops) told[at] = event;
+  }
+  return told;
+}
+
+function isSameEvent(a: Event, b: Event): boolean {
+  return (
+    a.facts.resetKey !== null &&
+    a.facts.resetKey === b.facts.resetKey &&
+    (a.seenIn.includes(b.facts.capture) || b.seenIn.includes(a.facts.capture))
+  );
+}
+
 /** From the receiver to the sender; what has no known place comes first. */
-function hopsForOrder({ testimony: { flow } }: Weighed, claimed: 'client' | 'server'): number {
+function hopsForOrder({ testimony: { flow } }: Weighed, claimed: Side): number {
   return flow.hops[claimed] ?? Number.MAX_SAFE_INTEGER;
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function witnessOf({ testimony, sees, isNearerSender, because }: Weighed): FleetWitness {

@@ -1,5 +1,6 @@
 /** The questions of the join, in lists of bounded length: a fleet’s tables are larger than memory, and so would their answers be. */
-import type { Condition, FleetStore, MissingPart, Row, Select, Value } from '../store.ts';
+import type { Asking } from '../questions/asking.ts';
+import type { Condition, MissingPart, Row, Select, Value } from '../store.ts';
 import {
   columnsOf,
   FLOW_COLUMNS,
@@ -16,29 +17,29 @@ import {
 /** Values in one list of a question. */
 const MOST_IN_LIST = 500;
 /** Conditions that one question joins by “or”. */
-const MOST_ALTERNATIVES = 50;
+const MOST_ALTERNATIVES = 100;
 /** Rows that one question brings. What goes beyond is cut, and said. */
 export const MOST_ROWS = 20_000;
 
 const FLOW_KINDS = ['flows', 'open_flows'] as const;
 
-/** Asks, and remembers which parts of the store did not answer and whether an answer was cut. */
+/** Asks for the rows of the join; what did not answer is remembered, and whether an answer was cut. */
 export class Asker {
-  readonly missing = new Map<string, MissingPart>();
   isCut = false;
-  readonly #store: FleetStore;
-  readonly #signal: AbortSignal;
+  readonly #asking: Asking;
 
-  constructor(store: FleetStore, signal: AbortSignal) {
-    this.#store = store;
-    this.#signal = signal;
+  constructor(asking: Asking) {
+    this.#asking = asking;
   }
 
+  get missing(): readonly MissingPart[] {
+    return this.#asking.missing;
+  }
+
+  /** @param select without a limit it is for all rows, and an answer that is cut does not go unnoticed */
   async rows(select: Omit<Select, 'limit'> & { readonly limit?: number }): Promise<readonly Row[]> {
-    this.#signal.throwIfAborted();
     const limit = select.limit ?? MOST_ROWS;
-    const { rows, missing } = await this.#store.ask({ ...select, limit }, this.#signal);
-    for (const part of missing) this.missing.set(`${part.kind} ${part.name}`, part);
+    const rows = await this.#asking.rows({ ...select, limit });
     if (select.limit === undefined && rows.length >= limit) this.isCut = true;
     return rows;
   }
@@ -57,19 +58,20 @@ export class Asker {
     return [...found.values()];
   }
 
-  /** @param nearest the limit, nearest to a time first */
-  async flowsBeside(
+  /** By the time of their SYN, so many of those that have ended and so many of those that have not. */
+  async flowsBySyn(
     where: readonly Condition[],
-    nearest: { readonly by: 'syn_time'; readonly descending: boolean; readonly limit: number },
+    { descending, limit }: { readonly descending: boolean; readonly limit: number },
   ): Promise<readonly FlowFacts[]> {
     const found: FlowFacts[] = [];
     for (const from of FLOW_KINDS) {
+      const columns = columnsOf(from, FLOW_COLUMNS);
       const rows = await this.rows({
         from,
-        columns: columnsOf(from, FLOW_COLUMNS),
+        columns,
         where,
-        orderBy: [{ by: nearest.by, descending: nearest.descending }],
-        limit: nearest.limit,
+        orderBy: [{ by: 'syn_time', descending }],
+        limit,
       });
       found.push(...rows.map((row) => flowFacts(row, from === 'open_flows')));
     }

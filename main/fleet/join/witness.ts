@@ -208,7 +208,11 @@ function claimsSender(ends: ResetFacts['ends'], claim: Side, flow: FlowFacts, cl
   return isEnd(ends[claim], flow.ends[claimed]);
 }
 
-function isStillOnWay(the: Case, { flow, samples }: Testimony, watch: Watch): boolean {
+export function isStillOnWay(
+  the: Pick<Case, 'reset'>,
+  { flow, samples }: Pick<Testimony, 'flow' | 'samples'>,
+  watch: Watch,
+): boolean {
   const before = Number(the.reset.timeNs - flow.lastTimeNs) + watch.offset.most;
   return before <= STILL_ON_WAY_NS || samples.some(({ syn, isOfPair }) => isOfPair && syn > 0);
 }
