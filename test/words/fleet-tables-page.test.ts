@@ -44,7 +44,8 @@ fleet/cases/day=2026-11-29/site=berlin/<capture>-<segment>-<reset>.pcapng
 
 - **A unit** is a capture, or a segment of a live one. It has a file in each kind and day that it has rows of. \`<capture>\` is the key of
   the capture as 16 hexadecimal digits. Written again, a unit replaces all of its files, also on other days; so nothing is counted twice.
-- **A capture** is known by site, host and content: a file under another name, or converted to another format, is the same capture.
+- **A capture** is known by site, host and content: a file under another name, or converted to another format, is the same capture. One that
+  has grown since is another: give files to \`analyze --parquet\` when nobody writes to them any more.
 - **Days** are those of UTC, of each row's \`time\`. A site is written with letters, digits, \`.\`, \`_\` and \`-\`; other characters become \`_\`.
 - **Rows** lie in the order of ${FLEET_ORDER.map((name) => `\`${name}\``).join(', ')} in each file.
 - **Files that are being written** have names that begin with \`.tmp-\`.
