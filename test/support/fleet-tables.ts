@@ -1,19 +1,32 @@
-/** Reads tables of a fleet back, without any of the program that wrote them. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+/** Reads what agents wrote for a fleet, by another reader than the one that wrote it. */
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { parquetReadObjects } from 'hyparquet';
 import type { FleetKind } from '../../shared/fleet/tables.ts';
 
-/** Rows of all files of a kind, file by file in the order of their names. */
-export async function fleetRows(place: string, kind: FleetKind): Promise<Record<string, unknown>[]> {
-  const names = readdirSync(place, { recursive: true, encoding: 'utf8' });
-  const files = names.filter((name) => name.startsWith(`${kind}/`) && name.endsWith('.parquet'));
-  const rows = await Promise.all(
-    files.sort().map((name) => {
-      const bytes = readFileSync(join(place, name));
-      const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer;
-      return parquetReadObjects({ file });
-    }),
-  );
-  return rows.flat();
+export type ReadRow = Readonly<Record<string, unknown>>;
+
+/** Names of all files below a folder, sorted. */
+export function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name))
+    .filter((path) => statSync(path).isFile())
+    .map((path) => relative(folder, path))
+    .sort();
+}
+
+/** Rows of all files of a kind, times as nanoseconds since 1970. */
+export async function fleetRows(folder: string, kind: FleetKind): Promise<ReadRow[]> {
+  const rows: ReadRow[] = [];
+  for (const name of filesBelow(folder)) {
+    if (name.startsWith(`${kind}/`) && name.endsWith('.parquet'))
+      rows.push(...(await rowsIn(join(folder, name))));
+  }
+  return rows;
+}
+
+export async function rowsIn(path: string): Promise<ReadRow[]> {
+  const file = new Uint8Array(readFileSync(path)).buffer;
+  const parsers = { timestampFromNanoseconds: (ns: bigint) => ns } as never;
+  return parquetReadObjects({ file, parsers });
 }
