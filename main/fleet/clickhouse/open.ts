@@ -54,7 +54,12 @@ export async function openServers(
   return new ClickHouseStore({ name: place.name, servers, cluster, mayBeReadOnly, ...options });
 }
 
-async function checkTables(place: ClickHousePlace, { server }: Peer, signal: AbortSignal): Promise<void> {
+/** @throws ServerError; FleetError where it has none, or keeps them in another way than the place says */
+export async function checkTables(
+  place: ClickHousePlace,
+  { server }: Peer,
+  signal: AbortSignal,
+): Promise<void> {
   const where = `${server.name}, database ${place.database},`;
   const done = await migrationsOf(server, signal);
   if (!done.has(1)) {
