@@ -115,6 +115,7 @@ const ENGINE_ROOMS = {
   copy: ['read', 'decode'],
   anonymise: ['copy', 'read', 'decode', 'stream'],
   report: ['read'],
+  fleet: ['decode', 'flow', 'store', 'reset', 'answers', 'tables', 'report', 'anonymise'],
   retention: ['flow', 'stream', 'store', 'reset', 'findings', 'endings', 'answers'],
 };
 

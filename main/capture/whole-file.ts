@@ -18,6 +18,8 @@ export interface WholeFileOptions {
   readonly existing: 'refuse' | 'replace';
   /** Before the umask: 0o600 for packets, which are the user's secret, 0o666 for reports. */
   readonly mode: number;
+  /** What its name begins with while it is written; others may know by it what to leave alone. */
+  readonly partialPrefix?: string;
 }
 
 /** A new file, and never what a link leads to. Windows has no O_NOFOLLOW; with O_EXCL it is not needed either. */
@@ -48,7 +50,8 @@ export class WholeFile {
     const path = resolve(target);
     try {
       await checkExisting(path, options.existing);
-      const partial = join(dirname(path), `.resetscope-${randomBytes(8).toString('hex')}.partial`);
+      const prefix = options.partialPrefix ?? '.resetscope-';
+      const partial = join(dirname(path), `${prefix}${randomBytes(8).toString('hex')}.partial`);
       const handle = await open(partial, NEW_FILE, options.mode);
       rememberPartial(partial);
       return new WholeFile(handle, path, partial, options);
@@ -57,12 +60,22 @@ export class WholeFile {
     }
   }
 
-  /** Puts it in place when all of it is on the disk. @throws WriteError; nothing is left of it then */
-  async commit(): Promise<void> {
+  /** All of it was written: it is brought to the disk and waits there to be put in place. @throws WriteError; nothing is left of it then */
+  async settle(): Promise<void> {
     try {
       if (this.#options.existing === 'replace') await this.#keepMode();
       await this.handle.sync();
       await this.#close();
+    } catch (error) {
+      await this.discard();
+      throw new WriteError(this.#target, error);
+    }
+  }
+
+  /** Puts it in place when all of it is on the disk. @throws WriteError; nothing is left of it then */
+  async commit(): Promise<void> {
+    if (this.#isOpen) await this.settle();
+    try {
       if (this.#options.existing === 'replace') await rename(this.#partial, this.#target);
       else await this.#add();
       forgetPartial(this.#partial);

@@ -7,7 +7,9 @@ import { LIMITS } from '../engine/limits.ts';
 import type { JoinView } from '../engine/join/join-view.ts';
 import { sortIds } from '../engine/answers/ordering.ts';
 import { resetKey } from '../engine/answers/sort-keys.ts';
+import type { AgentCommandOptions } from './commands/agent-options.ts';
 import { EXIT_LOSSES, EXIT_OK, EXIT_USAGE } from './exit-codes.ts';
+import type { FleetTables } from './fleet-tables.ts';
 import type { CliIo } from './io.ts';
 import { Output, OutputClosed } from './io.ts';
 import type { Interruption } from './read-files.ts';
@@ -20,7 +22,7 @@ import { writeJson, writeNdjson } from './report-json.ts';
 import { writeTable } from './report-table.ts';
 import { makeStyle } from './style.ts';
 
-export interface AnalyzeOptions {
+export interface AnalyzeOptions extends AgentCommandOptions {
   readonly json?: boolean;
   readonly ndjson?: boolean;
   readonly csv?: boolean;
@@ -32,6 +34,10 @@ export interface AnalyzeOptions {
   readonly verbose?: boolean;
   readonly color?: boolean;
   readonly output?: string;
+  /** A folder that tables for a fleet are written to. */
+  readonly parquet?: string;
+  /** Keep packets of what mattered there, too. */
+  readonly cases?: boolean;
 }
 
 /** Rows of the table unless told otherwise: a screenful. */
@@ -60,9 +66,10 @@ export async function report(
     io.stderr.write(`resetscope: ${sanitiseText(clash, 500)} is read, it cannot be the output as well\n`);
     return EXIT_USAGE;
   }
+  const tables = await openTables(options);
   const file = options.output === undefined ? undefined : await openReport(options.output);
   // What is read from here on strangers have written; the report still has to be put in its place.
-  io.confine?.(file?.folders ?? []);
+  io.confine?.([...(file?.folders ?? []), ...(tables === undefined ? [] : [tables.folder])]);
   const analysis = new Analysis();
   try {
     const readingInterruptedBy = await readFiles(analysis, files, io, {
@@ -71,7 +78,10 @@ export async function report(
     });
     tellUnreadable(analysis, io);
     const passing = await filter?.(analysis);
-    const interruptedBy = readingInterruptedBy ?? passing?.interruptedBy;
+    // Rows of what was read by then would be taken for the whole of it.
+    if (readingInterruptedBy !== undefined) tables?.tellInterrupted(io);
+    const writing = readingInterruptedBy === undefined ? await tables?.write(analysis, io) : undefined;
+    const interruptedBy = readingInterruptedBy ?? passing?.interruptedBy ?? writing;
     // A program that asked for JSON gets a document in any case; people have the reason before them.
     if (analysis.session.files.length > 0 || options.json) {
       await print(
@@ -98,6 +108,13 @@ export async function report(
     await file?.discard();
     await analysis.close();
   }
+}
+
+/** Loaded where tables for a fleet are asked for. */
+async function openTables(options: AnalyzeOptions): Promise<FleetTables | undefined> {
+  if (options.parquet === undefined) return undefined;
+  const { FleetTables: Tables } = await import('./fleet-tables.ts');
+  return Tables.open(options.parquet, options);
 }
 
 type Passing = (analysis: Analysis) => Promise<{

@@ -6,6 +6,7 @@ import { sanitiseText } from '../../shared/format/text.ts';
 import { isoTime, isoTimeOfDay } from '../../shared/format/time.ts';
 import type { ResetAccount } from '../../shared/model/capture.ts';
 import type { CaughtCase, LiveLosses, LiveStatus, SecondStatus } from '../../shared/model/live.ts';
+import type { SpoolStatus } from '../host/fleet/spool.ts';
 import { causeOf } from '../../shared/causes/list.ts';
 import { waitingText } from '../../shared/texts/backlog.ts';
 import { sureText, whoText } from './report-table.ts';
@@ -134,7 +135,7 @@ export function endingsText({ headline, groups, moreGroups }: EndingsReport): st
 }
 
 /** A status for machines: what a person would look at, without lists of files. */
-export function statusJson(status: LiveStatus, resets: ResetNumbers): object {
+export function statusJson(status: LiveStatus, resets: ResetNumbers, spool?: SpoolStatus): object {
   const { phase, source, packets, bytes, packetsPerSecond, bytesPerSecond, losses, lagBytes, witness } =
     status;
   return {
@@ -156,5 +157,6 @@ export function statusJson(status: LiveStatus, resets: ResetNumbers): object {
     freeBytes: status.freeBytes,
     error: status.error,
     ...(status.second === null ? {} : { second: status.second }),
+    ...(spool === undefined ? {} : { spool }),
   };
 }

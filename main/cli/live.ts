@@ -7,7 +7,7 @@ import { liveOptions } from '../../shared/contract/live-schemas.ts';
 import { plural } from '../../shared/format/count.ts';
 import { jsonText, sanitiseText } from '../../shared/format/text.ts';
 import type { CatchRule, LiveLosses, LiveOptions } from '../../shared/model/live.ts';
-import { tryWholeFile } from '../capture/whole-file.ts';
+import { tryWholeFile, WriteError } from '../capture/whole-file.ts';
 import type { RunningCapture } from '../host/live/capture-pair.ts';
 import { captureOf } from '../host/live/capture-pair.ts';
 import { LiveStartError } from '../host/live/capture-run.ts';
@@ -18,9 +18,11 @@ import { readRule } from '../host/live/catch-rule.ts';
 import { LiveAnalysis } from '../host/live/live-analysis.ts';
 import { DEFAULT_RING, defaultOptions } from '../host/live/live-defaults.ts';
 import type { LiveParts } from '../host/live/live-parts.ts';
+import { Spool, type SpoolPlan } from '../host/fleet/spool.ts';
 import { EXIT_CAPTURE, EXIT_LOSSES, EXIT_OK, EXIT_USAGE } from './exit-codes.ts';
 import type { CliIo } from './io.ts';
 import { Output } from './io.ts';
+import { planSpool, type SpoolCommandOptions, spoolText } from './live-spool.ts';
 import { tellJoined } from './live-joined.ts';
 import type { ResetNumbers } from './live-report.ts';
 import {
@@ -36,7 +38,7 @@ import {
 import { burstJson, failureJson, resetJson } from './report.ts';
 import { makeStyle } from './style.ts';
 
-export interface LiveCommandOptions {
+export interface LiveCommandOptions extends SpoolCommandOptions {
   readonly interface: string;
   readonly filter: string;
   readonly source: string;
@@ -84,7 +86,9 @@ export async function live(options: LiveCommandOptions, parts: LiveParts, io: Cl
   }
   const error = await targetError(options);
   if (error !== null) return refuse(error);
-  const run = new LiveRun(wanted, rule, options, parts, io);
+  const plan = await planSpool(options, wanted);
+  if (typeof plan === 'string') return refuse(plan);
+  const run = new LiveRun(wanted, rule, plan, options, parts, io);
   return run.run();
 }
 
@@ -95,6 +99,7 @@ class LiveRun {
   readonly #live: LiveAnalysis;
   readonly #recording: RunningCapture;
   readonly #output: Output;
+  readonly #spool: Spool | undefined;
   #resets = 0;
   #matters = 0;
   #linesWaiting = 0;
@@ -106,6 +111,7 @@ class LiveRun {
   constructor(
     wanted: LiveOptions,
     rule: ReadRule | null,
+    plan: SpoolPlan | null,
     options: LiveCommandOptions,
     parts: LiveParts,
     io: CliIo,
@@ -118,10 +124,17 @@ class LiveRun {
     });
     this.#live = new LiveAnalysis(wanted, rule, (order) => this.#recording.keepCase(order));
     this.#output = new Output(io.stdout);
+    if (plan !== null) {
+      this.#spool = new Spool(this.#live, plan, parts.run, (words) => {
+        this.#say(`resetscope: ${sanitiseText(words, 1000)}\n`);
+      });
+    }
   }
 
   async run(): Promise<number> {
     const { capture, analysis } = this.#live;
+    const spool = this.#spool;
+    if (!(await this.#canSpool())) return EXIT_CAPTURE;
     const timers: NodeJS.Timeout[] = [];
     const ignore = this.#io.onInterrupt(() => {
       // The next one ends the process at once, as without us.
@@ -130,6 +143,7 @@ class LiveRun {
     });
     try {
       await this.#recording.start();
+      spool?.begin();
       this.#say(`capturing: ${sanitiseText(capture.status.command ?? '', 1000)}\n`);
       const { witness } = capture.status;
       if (witness.state === 'unavailable' && this.#options.witness) {
@@ -143,6 +157,7 @@ class LiveRun {
         {
           onProgress: () => undefined,
           onCaught: (caught) => {
+            spool?.onCaught(caught);
             if (this.#options.json === true) this.#print(`${jsonText({ type: 'case', ...caught })}\n`);
             else this.#say(caughtLine(caught));
           },
@@ -153,6 +168,7 @@ class LiveRun {
         },
         new AbortController().signal,
       );
+      await spool?.finish();
     } catch (error) {
       if (!(error instanceof LiveStartError)) throw error;
       this.#tellStartError(error);
@@ -160,12 +176,26 @@ class LiveRun {
     } finally {
       for (const timer of timers) clearTimeout(timer);
       ignore();
+      spool?.stop();
       await this.#recording.stop();
       await this.#writing;
       await this.#output.end();
       await analysis.close();
     }
     return this.#finish();
+  }
+
+  /** Whether there is room for tables, where they are wanted. */
+  async #canSpool(): Promise<boolean> {
+    try {
+      await this.#spool?.prepare();
+      return true;
+    } catch (error) {
+      if (!(error instanceof WriteError)) throw error;
+      const words = `${error.message}; --spool takes another folder`;
+      this.#io.stderr.write(`resetscope: ${sanitiseText(words, 1000)}\n`);
+      return false;
+    }
   }
 
   /** The second place may end while the first goes on. */
@@ -200,7 +230,7 @@ class LiveRun {
     if (this.#options.json === true) {
       await this.#tellJoined();
       this.#printEndings();
-      this.#print(`${jsonText(statusJson(status, this.#resetNumbers()))}\n`);
+      this.#print(`${jsonText(statusJson(status, this.#resetNumbers(), this.#spool?.status))}\n`);
       await this.#writing;
       await this.#output.flush();
     }
@@ -215,6 +245,7 @@ class LiveRun {
     this.#say(endingsText(this.#live.analysis.session.failures.report()));
     if (unjudged > 0) this.#say(unjudgedText(unjudged));
     if (untold > 0) this.#say(`${plural(untold, 'reset')} came too fast to be told one by one\n`);
+    if (this.#spool !== undefined) this.#say(spoolText(this.#spool.status));
     if (this.#options.json !== true) {
       await this.#tellJoined();
       await this.#writing;
@@ -227,7 +258,8 @@ class LiveRun {
     const lost =
       lostPackets(status.losses) + (status.second === null ? 0 : lostPackets(status.second.losses));
     const isPartMissing = status.second !== null && status.second.error !== null;
-    return lost + unjudged > 0 || isPartMissing ? EXIT_LOSSES : EXIT_OK;
+    const isUnspooled = this.#spool !== undefined && this.#spool.status.failed > 0;
+    return lost + unjudged > 0 || isPartMissing || isUnspooled ? EXIT_LOSSES : EXIT_OK;
   }
 
   /** How all connections ended, and the failures that are kept: told once, at the end. */
@@ -297,7 +329,7 @@ class LiveRun {
     const { resets, waiting } = this.#live.analysis.progress;
     // The next one says it all, should nobody read this one in time.
     if (this.#options.json === true && this.#linesWaiting < MOST_LINES_WAITING) {
-      this.#print(`${jsonText(statusJson(status, this.#resetNumbers()))}\n`);
+      this.#print(`${jsonText(statusJson(status, this.#resetNumbers(), this.#spool?.status))}\n`);
     }
     if (!this.#io.stderrIsTerminal || this.#options.json === true) return;
     const line = statusText(status, resets, waiting);

@@ -14,7 +14,7 @@
  * read they are provisional, because what comes after a reset is the best evidence about it; `endFile` has
  * them all made again.
  */
-import type { FlowRecord, Milliseconds, PacketNumber } from '../../shared/base/units.ts';
+import type { FlowRecord, Milliseconds, Nanoseconds, PacketNumber } from '../../shared/base/units.ts';
 import { finish, type Steps } from '../../shared/base/steps.ts';
 import { ensure } from '../../shared/base/assert.ts';
 import type {
@@ -54,6 +54,7 @@ import { ResetAccounts } from './answers/reset-accounts.ts';
 import { ResetSettler } from './retention/reset-settler.ts';
 import { ResetJudge } from './reset/judge.ts';
 import type { CaptureView } from './reset/observe/view.ts';
+import type { LeavingWatcher } from './retention/leaving.ts';
 import type { RetentionOptions } from './retention/retention-options.ts';
 import { AddressTable } from './store/address-table.ts';
 import type { FlowNames } from './answers/flow-view.ts';
@@ -134,6 +135,7 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
   readonly #hints: HintCollector;
   readonly #retention: RetentionOptions | undefined;
   readonly #evictor: Evictor | undefined;
+  readonly #settler: ResetSettler | undefined;
   readonly #intake: Intake;
   readonly #ordinary: OrdinarySegments;
   readonly #flow: FlowStage;
@@ -244,7 +246,10 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
     };
     if (retention !== undefined) {
       const settler = new ResetSettler(retention, stores, this.#judge, this.#accounts);
-      this.#evictor = new Evictor(retention, stores, (packet, ns) => settler.settle(packet, ns));
+      this.#settler = settler;
+      this.#evictor = new Evictor(retention, stores, (packet, ns) => {
+        settler.settle(packet, ns);
+      });
     }
     this.#totals = new CaptureTotals(stores, this.#flow, this.#accounts, this.#evictor);
     this.failures = new FailureView(this.endings, this, this.#totals);
@@ -571,6 +576,23 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
     this.endings.restart(false);
   }
 
+  // ── what is let go of ───────────────────────────────────────────────────────────────────────────────────
+
+  /** Has what an endless capture lets go of told; of one that is kept whole nothing is. */
+  watchLeaving(watcher: LeavingWatcher): void {
+    if (this.#settler !== undefined) this.#settler.watcher = watcher;
+    if (this.#evictor !== undefined) this.#evictor.watcher = watcher;
+  }
+
+  /**
+   * Makes the verdicts of resets of an endless capture final, in their order, that lie below a packet or before a time.
+   * @param most of them at most @returns whether none is left
+   */
+  settleResets(below: PacketNumber, beforeNs: Nanoseconds, most: number): boolean {
+    this.revision++;
+    return this.#settler?.settle(below, beforeNs, most) ?? true;
+  }
+
   // ── answers about the whole capture ─────────────────────────────────────────────────────────────────────
 
   /** Whether things are let go while the capture goes on. */
@@ -609,6 +631,11 @@ export class Session implements CaptureView, EndingView, PacketSink, FlowNames {
   /** The interfaces that a file was captured at, as it says. */
   interfacesOf(file: number): readonly InterfaceInfo[] {
     return this.#files.interfaces(file);
+  }
+
+  /** Packets that the capturing machine says it lost in a file, by who lost them; null where it does not say. */
+  lossesOf(file: number): { readonly kernel: number | null; readonly interface: number | null } {
+    return this.#files.losses(file);
   }
 
   /** Time of the earliest packet; 0 before there is one. */

@@ -53,7 +53,9 @@ struct path_rule {
 } __attribute__((packed));
 
 static const uint64_t ON_FILES = ACCESS_WRITE_FILE | ACCESS_TRUNCATE;
-static const uint64_t IN_FOLDERS = ACCESS_WRITE_FILE | ACCESS_TRUNCATE | ACCESS_MAKE_REG | ACCESS_REMOVE_FILE;
+/* Folders, too: tables of a fleet lie in one for each day, and which days those are only the packets tell. */
+static const uint64_t IN_FOLDERS =
+    ACCESS_WRITE_FILE | ACCESS_TRUNCATE | ACCESS_MAKE_REG | ACCESS_MAKE_DIR | ACCESS_REMOVE_FILE;
 
 static long create_ruleset(const struct ruleset *ruleset, size_t size, unsigned flags) {
   return syscall(CALL_LANDLOCK_CREATE_RULESET, ruleset, size, flags);

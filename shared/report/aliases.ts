@@ -7,24 +7,18 @@
  *   has the form of an address or stands in quotation marks is replaced as well, known or not.
  * - Of a packet's bytes only those of fields are shown that identify nobody (main/engine/report/bytes.ts lists them).
  */
-import { parseAddress, parseMac } from '../format/address.ts';
+import { parseMac } from '../format/address.ts';
 import type { Report, ReportBytes, ReportCase, ReportField } from '../model/report.ts';
 import { baseName } from './frame-name.ts';
+import { isAddress, LEFT_OUT, TextReplacer } from './text-replacer.ts';
 
-/** Shorter texts of applications are no secret, and replacing them would destroy words. */
-const SHORTEST_TEXT = 4;
-/** A text that was cut is known by so many characters of its beginning. */
-const SHORTEST_PART = 6;
-const LEFT_OUT = '[left out]';
-/** What may be an address; what is one is decided by reading it. */
-const ADDRESS =
-  /(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w]|\.\d)|(?<![\w:.])(?:[\da-f]{0,4}(?::[\da-f]{0,4}){1,6}:\d{1,3}(?:\.\d{1,3}){3}|[\da-f]{0,4}(?::[\da-f]{0,4}){2,7})(?![\w:])|(?<![\w-])[\da-f]{2}(?:-[\da-f]{2}){5}(?![\w-])/giu;
-/** Quoted in our texts: mostly what somebody else wrote. */
-const QUOTED = /\u201c[^\u201d]*\u201d?/gu;
-/** Ours all the same. */
-const OWN_QUOTES: readonly string[] = ['\u201cpacket too big\u201d', '\u201cfragmentation needed\u201d'];
 /** What the name of a capture ends in, which stays. */
 const EXTENSIONS = /(?:\.(?:pcapng|pcap|cap|dmp|gz|zst|lz4|zip))+$/iu;
+
+/** What a file is called instead, in the order of the files. */
+export function fileAlias(path: string, index: number): string {
+  return `capture-${index + 1}${EXTENSIONS.exec(path)?.[0] ?? ''}`;
+}
 
 /** A copy without them; the user's names must not be put into it. */
 export function anonymised(report: Report): Report {
@@ -56,10 +50,9 @@ export function anonymised(report: Report): Report {
 }
 
 class Aliases {
-  readonly #replace: (text: string) => string;
+  readonly #texts: TextReplacer;
   readonly #hosts = new Map<string, string>();
   readonly #counts = new Map<string, number>();
-  readonly #texts: readonly string[];
   readonly #files: readonly string[];
 
   constructor({ secrets, files, cases }: Report) {
@@ -69,7 +62,7 @@ class Aliases {
       (name) => !isAddress(name),
     );
     for (const [index, name] of names.entries()) known.set(name, `name-${index + 1}.example`);
-    this.#files = files.map(({ path }, index) => `capture-${index + 1}${EXTENSIONS.exec(path)?.[0] ?? ''}`);
+    this.#files = files.map(({ path }, index) => fileAlias(path, index));
     for (const [index, { path }] of files.entries()) {
       known.set(path.toLowerCase(), this.#files[index]);
       known.set(baseName(path).toLowerCase(), this.#files[index]);
@@ -78,10 +71,7 @@ class Aliases {
     for (const { path } of cases)
       for (const [index, { name }] of (path?.points ?? []).entries())
         known.set(name.toLowerCase(), `point ${index + 1}`);
-    this.#texts = [...new Set(secrets.texts.map((text) => text.toLowerCase()))]
-      .filter((text) => text.length >= SHORTEST_TEXT)
-      .sort((a, b) => b.length - a.length);
-    this.#replace = replacer(known);
+    this.#texts = new TextReplacer(secrets.texts, known, (address) => this.#host(address, 'host'));
   }
 
   file(index: number): string {
@@ -89,42 +79,12 @@ class Aliases {
   }
 
   text(text: string): string {
-    const unquoted = text.replace(QUOTED, (quoted) =>
-      OWN_QUOTES.includes(quoted) ? quoted : `\u201c${LEFT_OUT}\u201d`,
-    );
-    return this.own(unquoted);
+    return withoutBrackets(this.#texts.text(text));
   }
 
   /** The same of a text whose quotations are our own. */
   own(text: string): string {
-    // Addresses go first: one may be part of a name.
-    return this.#replace(this.#addresses(this.#withoutTexts(text)));
-  }
-
-  /** What applications wrote, whole or cut short. */
-  #withoutTexts(text: string): string {
-    let left = text;
-    let lower = left.toLowerCase();
-    for (const secret of this.#texts) {
-      const begin = secret.slice(0, Math.min(SHORTEST_PART, secret.length));
-      for (let at = lower.indexOf(begin); at >= 0; at = lower.indexOf(begin, at + LEFT_OUT.length)) {
-        let length = begin.length;
-        while (length < secret.length && lower[at + length] === secret[length]) length++;
-        left = left.slice(0, at) + LEFT_OUT + left.slice(at + length);
-        lower = left.toLowerCase();
-      }
-    }
-    return left;
-  }
-
-  #addresses(text: string): string {
-    return text
-      .replace(ADDRESS, (found) => (isAddress(found) ? this.#host(found, 'host') : found))
-      .replace(
-        // Brackets of IPv6 have no use around an alias.
-        /\[((?:client|server|host|link)-\d+)\]/gu,
-        '$1',
-      );
+    return withoutBrackets(this.#texts.own(text));
   }
 
   /** The same for every way to write an address. */
@@ -141,19 +101,9 @@ class Aliases {
   }
 }
 
-function isAddress(text: string): boolean {
-  return parseAddress(text) !== undefined || parseMac(text) !== undefined;
-}
-
-/** Replaces every one of them, whatever its case, the longest first. */
-function replacer(known: ReadonlyMap<string, string>): (text: string) => string {
-  const keys = [...known.keys()].filter((key) => key !== '').sort((a, b) => b.length - a.length);
-  if (keys.length === 0) return (text) => text;
-  const pattern = new RegExp(
-    keys.map((key) => key.replace(/[\\^$.*+?()[\]{}|/]/gu, String.raw`\$&`)).join('|'),
-    'giu',
-  );
-  return (text) => text.replace(pattern, (found) => known.get(found.toLowerCase()) ?? LEFT_OUT);
+/** Brackets of IPv6 have no use around an alias. */
+function withoutBrackets(text: string): string {
+  return text.replace(/\[((?:client|server|host|link)-\d+)\]/gu, '$1');
 }
 
 function withoutBytes(told: ReportCase, original: ReportCase): ReportCase {

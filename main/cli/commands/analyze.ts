@@ -1,11 +1,27 @@
-import { Option } from 'commander';
+import { type Command, Option } from 'commander';
+import { agentOptionsGiven, withAgentOptions } from './agent-options.ts';
 import { count } from './arguments.ts';
 import type { CommandMaker } from './command-maker.ts';
 import type { AnalyzeOptions } from '../analyze.ts';
 
 export const analyzeCommand: CommandMaker = ({ program, io, done }) =>
-  program
-    .command('analyze')
+  withAgentOptions(analyzeOptions(program.command('analyze'))).action(
+    async (files: string[], options: AnalyzeOptions) => {
+      const given = options.parquet === undefined ? agentOptionsGiven(options) : [];
+      if (options.parquet === undefined && options.cases === true) given.push('--cases');
+      if (given.length > 0) {
+        program.error(
+          `error: option '${given[0]}' is of tables for a fleet: say with '--parquet <folder>' where they go`,
+        );
+        return;
+      }
+      const { analyze } = await import('../analyze.ts');
+      done(await analyze(files, options, io));
+    },
+  );
+
+function analyzeOptions(command: Command): Command {
+  return command
     .description('tell for every TCP reset in capture files who sent it, where, why, and whether it mattered')
     .argument(
       '<files...>',
@@ -21,7 +37,12 @@ export const analyzeCommand: CommandMaker = ({ program, io, done }) =>
     .option('--verbose', 'under the table, what happened with each connection and the commands that lead on')
     .option('--no-color', 'no colours, not even on a terminal')
     .option('-o, --output <file>', 'write there instead of to standard output')
-    .action(async (files: string[], options: AnalyzeOptions) => {
-      const { analyze } = await import('../analyze.ts');
-      done(await analyze(files, options, io));
-    });
+    .option(
+      '--parquet <folder>',
+      'write tables for a fleet there as well: flows, resets, findings and failures; again, they take the place of those before',
+    )
+    .option(
+      '--cases',
+      'keep the packets of connections there whose resets mattered, the newest 100, as case files',
+    );
+}

@@ -1,12 +1,28 @@
-import { Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { CAPTURE_SOURCES } from '../../../shared/model/live.ts';
 import { count, size } from './arguments.ts';
+import { withAgentOptions } from './agent-options.ts';
 import type { CommandMaker } from './command-maker.ts';
 import type { LiveCommandOptions } from '../live.ts';
 
 export const liveCommand: CommandMaker = ({ program, io, done }) =>
-  program
-    .command('live')
+  withAgentOptions(
+    withCapturing(program.command('live'))
+      .option('--spool <folder>', 'write tables for a fleet there while the capture goes on')
+      .addOption(new Option('--spool-every <seconds>', 'how often; 300 without it').argParser(count))
+      .addOption(
+        new Option(
+          '--spool-limit <bytes>',
+          'what the folder may take, such as 10G: then the oldest tables go',
+        ).argParser(size),
+      ),
+  ).action(async (options: LiveCommandOptions) => {
+    const { live } = await import('../live.ts');
+    done(await live(options, await io.live(), io));
+  });
+
+function withCapturing(command: Command): Command {
+  return command
     .description('capture, and tell of every TCP reset when what followed it was seen')
     .requiredOption('-i, --interface <name>', 'where to capture; “resetscope interfaces” lists them')
     .option('-f, --filter <expression>', 'capture filter, pcap-filter(7)', '')
@@ -31,8 +47,5 @@ export const liveCommand: CommandMaker = ({ program, io, done }) =>
     .option('--no-promiscuous', 'only packets of this machine')
     .option('--no-witness', 'do not ask the kernel which resets it sent')
     .addOption(new Option('--duration <seconds>', 'end after this time').argParser(count))
-    .addOption(new Option('--count <n>', 'end after so many resets').argParser(count))
-    .action(async (options: LiveCommandOptions) => {
-      const { live } = await import('../live.ts');
-      done(await live(options, await io.live(), io));
-    });
+    .addOption(new Option('--count <n>', 'end after so many resets').argParser(count));
+}

@@ -99,6 +99,21 @@ const status = v.strictObject({
       error: liveError,
     }),
   ),
+  /** What was told to a fleet, where --spool was asked for. */
+  spool: v.optional(
+    v.strictObject({
+      folder: v.string(),
+      segments: count,
+      failed: count,
+      flows: count,
+      resets: count,
+      untold: count,
+      bytes: count,
+      lostFiles: count,
+      lostBytes: count,
+      error: text,
+    }),
+  ),
 });
 
 /** A caught reset, kept with the packets around it. */

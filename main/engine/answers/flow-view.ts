@@ -179,6 +179,15 @@ export class FlowView {
 
   /** What a reader should know before trusting the numbers of this flow. */
   marks(flow: FlowRecord): string[] {
+    return this.#marks(flow, this.#names.alsoAt(flow));
+  }
+
+  /** The same without the other capture points that hold its connection. */
+  ownMarks(flow: FlowRecord): string[] {
+    return this.#marks(flow, []);
+  }
+
+  #marks(flow: FlowRecord, alsoAt: readonly string[]): string[] {
     const bits = this.#flows.word(flow, FLOW_BITS);
     const marks: string[] = [];
     if ((bits & FLOW_MIDSTREAM) !== 0) marks.push('mid-stream');
@@ -197,7 +206,6 @@ export class FlowView {
     if ((bits & FLOW_FRAGMENTED) !== 0) marks.push('fragmented');
     if ((bits & FLOW_ICMP_ERROR) !== 0) marks.push('ICMP error');
     if (this.#flows.word(flow, REUSED_FROM) >= 0) marks.push('port reused');
-    const alsoAt = this.#names.alsoAt(flow);
     if (alsoAt.length > 0) marks.push(`also captured at ${pointsText(alsoAt)}`);
     const tunnel = this.tunnel(flow);
     if (tunnel !== null) marks.push(tunnel);

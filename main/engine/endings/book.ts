@@ -7,7 +7,7 @@
  * - Failures kept one by one are at most LIMITS.maxFailures in each half, what does not fit is counted and grouped all the same.
  */
 import type { FlowId, FlowRecord, Milliseconds } from '../../../shared/base/units.ts';
-import type { Ending, EndingsReport } from '../../../shared/model/failure.ts';
+import type { Ending, EndingsReport, FailureRow } from '../../../shared/model/failure.ts';
 import { ENDINGS } from '../../../shared/model/failure.ts';
 import { type LimitCounter, LIMITS } from '../limits.ts';
 import { type KeptFailure, ServerTexts, ToldFailure, kept } from './failure-log.ts';
@@ -80,6 +80,24 @@ class Sweep extends Tally {
   }
 }
 
+interface FoundEnding {
+  /** Number of it in ENDINGS. */
+  readonly ending: number;
+  readonly failure: ToldFailure | null;
+}
+
+function toldOf(found: FoundEnding | undefined): ToldEnding | undefined {
+  if (found === undefined) return undefined;
+  return { ending: ENDINGS[found.ending], failure: () => found.failure?.row() ?? null };
+}
+
+/** How one flow ended, to be kept elsewhere. */
+export interface ToldEnding {
+  readonly ending: Ending;
+  /** Its failure, made when it is asked for; null where there is none. Only while the flow is known. */
+  failure(): FailureRow | null;
+}
+
 /** What the report counts beside endings. */
 export interface ResetNumbers {
   readonly resets: number;
@@ -150,13 +168,19 @@ export class EndingBook {
     return true;
   }
 
+  /** How a flow has ended by now, looked at anew. Undefined where it is not counted. */
+  tell(flow: FlowRecord): ToldEnding | undefined {
+    return toldOf(this.#look(flow));
+  }
+
   /** Counts a flow that is about to be let go for good. */
-  settle(flow: FlowRecord): void {
+  settle(flow: FlowRecord): ToldEnding | undefined {
     const id = this.#view.flows.id(flow);
     const found = this.#look(flow);
     if (found !== undefined) this.#gone.add(found.ending, found.failure);
     this.#shown.forget(flow, id);
     if (this.#next >= 0) this.#making.forget(flow, id);
+    return toldOf(found);
   }
 
   /** How one flow ended, as the newest whole sweep saw it; `none` where it did not count it. */
@@ -208,7 +232,7 @@ export class EndingBook {
   }
 
   /** Undefined for a flow that is not counted: one of a connection that another flow stands for, and what nobody can tell an end of. */
-  #look(flow: FlowRecord): { readonly ending: number; readonly failure: ToldFailure | null } | undefined {
+  #look(flow: FlowRecord): FoundEnding | undefined {
     const { join } = this.#view;
     if (join.isJoined && join.primaryFlow(flow) !== flow) return undefined;
     const found = this.#judge.judge(flow);

@@ -117,6 +117,17 @@ export class FileList {
     return dropped;
   }
 
+  /** Packets that the capturing machine says it lost in a file, by who lost them; null where it does not say. */
+  losses(number: number): { readonly kernel: number | null; readonly interface: number | null } {
+    let kernel: number | null = null;
+    let atInterface: number | null = null;
+    for (const { droppedByKernel, droppedByInterface } of this.#kept.get(number)?.drops.values() ?? []) {
+      if (droppedByKernel !== undefined) kernel = (kernel ?? 0) + droppedByKernel;
+      if (droppedByInterface !== undefined) atInterface = (atInterface ?? 0) + droppedByInterface;
+    }
+    return { kernel, interface: atInterface };
+  }
+
   get goneCount(): number {
     return this.#gone.count;
   }

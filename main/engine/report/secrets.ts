@@ -1,7 +1,7 @@
 /** What of hosts and people is in the texts of a report: what must not remain when it is anonymised. */
 import type { FailureDetail, FailureGroup } from '../../../shared/model/failure.ts';
 import type { FlowHints } from '../../../shared/model/hints.ts';
-import type { ResetDetail } from '../../../shared/model/capture.ts';
+import type { ResetAccount, ResetDetail } from '../../../shared/model/capture.ts';
 import type { FlowRow } from '../../../shared/model/rows.ts';
 import type { ReportSecrets } from '../../../shared/model/report.ts';
 import { addressOf } from '../../../shared/texts/named-text.ts';
@@ -34,15 +34,20 @@ export class SecretBook {
   }
 
   reset(detail: ResetDetail): void {
-    const { row, owners, witness, payloadText, packets, hints } = detail;
+    const { row, packets, hints } = detail;
     this.ends(row.client, row.server, row.serverName);
+    this.said(detail);
+    this.#packets(packets);
+    this.hints(hints);
+  }
+
+  /** What programs and devices wrote, or are called. */
+  said({ owners, witness, payloadText }: Pick<ResetAccount, 'owners' | 'witness' | 'payloadText'>): void {
     for (const owner of [owners.client, owners.server, witness?.process ?? null]) {
       this.text(owner?.name);
       this.text(owner?.cgroup);
     }
     this.text(payloadText);
-    this.#packets(packets);
-    this.hints(hints);
   }
 
   failure({ row, packets, hints }: FailureDetail): void {

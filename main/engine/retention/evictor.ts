@@ -11,21 +11,13 @@
  *   longest idle of too many. If they all have packets, packets go sooner.
  */
 import type { FlowRecord, Nanoseconds, PacketNumber } from '../../../shared/base/units.ts';
-import {
-  LAST_PACKET,
-  LAST_TIME,
-  META,
-  isTcp,
-  SEEN,
-  SEEN_ACK,
-  SEEN_DATA,
-  SEEN_FIN,
-  SEEN_RST,
-} from '../flow/record.ts';
+import { LAST_PACKET, LAST_TIME } from '../flow/record.ts';
 import type { FlowTable } from '../flow/flow-table.ts';
 import type { RetentionOptions } from './retention-options.ts';
 import type { AddressTable } from '../store/address-table.ts';
 import { IdleFlows } from './idle-flows.ts';
+import { isOver } from './is-over.ts';
+import type { LeavingWatcher } from './leaving.ts';
 import type { EndingBook } from '../endings/book.ts';
 import type { IcmpLog } from '../store/icmp-log.ts';
 import type { PacketComments } from '../store/packet-comments.ts';
@@ -50,6 +42,8 @@ export class Evictor {
   flowsGone = 0;
   /** Times that packet numbers began anew. */
   restarts = 0;
+  /** Told of each flow before it is let go of. */
+  watcher: LeavingWatcher | undefined;
   readonly #options: RetentionOptions;
   readonly #stores: EvictedStores;
   readonly #maxChunks: number;
@@ -120,19 +114,9 @@ export class Evictor {
       const packet = packets.numberAt(index, row);
       const flow = packets.flow(packet);
       if (flow === NO_FLOW || this.#lastPacket(flow) !== packet) continue;
-      if (this.#isOver(flow)) this.#remove(flow);
+      if (isOver(this.#stores.flows, flow)) this.#remove(flow);
       else this.#idle.push(flow, packet);
     }
-  }
-
-  /** Whether nothing can be expected of the flow: closed, reset, a handshake that nobody answered, or no connection. */
-  #isOver(flow: FlowRecord): boolean {
-    const { flows } = this.#stores;
-    if (!isTcp(flows.word(flow, META))) return true;
-    const client = flows.directionWord(flow, 0, SEEN);
-    const server = flows.directionWord(flow, 1, SEEN);
-    if (((client | server) & SEEN_RST) !== 0 || (client & server & SEEN_FIN) !== 0) return true;
-    return ((client | server) & (SEEN_ACK | SEEN_DATA)) === 0;
   }
 
   #removeIdle(nowNs: Nanoseconds): void {
@@ -150,7 +134,8 @@ export class Evictor {
 
   #remove(flow: FlowRecord): void {
     const { flows, addresses, hints, endings } = this.#stores;
-    endings.settle(flow);
+    const ended = endings.settle(flow);
+    this.watcher?.flow(flow, ended);
     addresses.leave(flow);
     hints.forget(flow);
     flows.remove(flow);

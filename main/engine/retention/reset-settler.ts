@@ -6,6 +6,7 @@ import type { Nanoseconds, PacketNumber } from '../../../shared/base/units.ts';
 import type { GoneResets } from '../findings/gone-resets.ts';
 import type { ResetAccounts } from '../answers/reset-accounts.ts';
 import type { ResetJudge } from '../reset/judge.ts';
+import type { LeavingWatcher } from './leaving.ts';
 import type { RetentionOptions } from './retention-options.ts';
 import type { FlowView } from '../answers/flow-view.ts';
 import type { PacketIndex } from '../store/packet-index.ts';
@@ -26,6 +27,8 @@ export interface SettlingStores {
 }
 
 export class ResetSettler {
+  /** Told of each reset that is settled. */
+  watcher: LeavingWatcher | undefined;
   readonly #options: RetentionOptions;
   readonly #stores: SettlingStores;
   readonly #judge: ResetJudge;
@@ -38,19 +41,24 @@ export class ResetSettler {
     this.#accounts = accounts;
   }
 
-  /** Settles resets whose packet lies below `belowPacket`, or that are older than `beforeNs`. */
-  settle(belowPacket: PacketNumber, beforeNs: Nanoseconds): void {
+  /**
+   * Settles resets whose packet lies below `belowPacket`, or that are older than `beforeNs`.
+   * @param most of them at most @returns whether none is left
+   */
+  settle(belowPacket: PacketNumber, beforeNs: Nanoseconds, most = Infinity): boolean {
     const { packets, resets, resetView, verdicts, settled } = this.#stores;
     let isFirst = true;
     let noise = 0;
-    for (let id = settled.to; id < resets.count; id++) {
+    for (let id = settled.to, left = most; id < resets.count; id++, left--) {
       const packet = resetView.packet(id);
-      if (packet >= belowPacket && packets.time(packet) >= beforeNs) return;
+      if (packet >= belowPacket && packets.time(packet) >= beforeNs) return true;
+      if (left <= 0) return false;
       if (isFirst) this.#judge.invalidate();
       isFirst = false;
       resets.closeBelow(id + 1);
       if (resets.isGivenUp(id)) {
         settled.skip(id);
+        this.watcher?.unjudged(resets.members(id));
         continue;
       }
       const verdict = this.#judge.classify(id);
@@ -59,12 +67,14 @@ export class ResetSettler {
       settled.add(this.#record(id, hasAccount));
       this.#letGoOfSurplus();
     }
+    return true;
   }
 
   #record(id: number, hasAccount: boolean): SettledReset {
     const { packets, flowView, resetView } = this.#stores;
     const told = this.#accounts.fresh(id);
     const { row, verdict } = told.account;
+    this.watcher?.reset(told.account);
     const flow = resetView.flow(id);
     const packet = resetView.packet(id);
     return {

@@ -57,6 +57,14 @@ export interface ReadyExport {
   ): AsyncGenerator<Uint8Array, void, undefined>;
 }
 
+/** An export of packets. */
+export interface ReadyPackets extends ReadyExport {
+  /** Of each of its files the files of the analysis that its packets are from, by their numbers. */
+  readonly from: readonly (readonly number[])[];
+  /** First and last time in one of its files, nanoseconds since the analysis' epoch. */
+  span(file: number): readonly [firstNs: number, lastNs: number];
+}
+
 /**
  * @param onProgress share that is done of the pass that runs
  * @throws RpcError for what cannot be exported, CaptureFileError, or the signal's reason
@@ -66,7 +74,7 @@ export async function prepareExport(
   request: ExportRequest,
   signal: AbortSignal,
   onProgress: (done: number) => void = () => undefined,
-): Promise<ReadyExport> {
+): Promise<ReadyPackets> {
   ensureRead(analysis);
   const { subject } = request;
   if (subject.kind === 'filter') {
@@ -298,7 +306,7 @@ class Preparation {
     changed: number,
     pass: Pass | undefined,
     widened = 0,
-  ): ReadyExport {
+  ): ReadyPackets {
     const names = exportNames(this.#request.baseName, this.#captures.length);
     const files = this.#counts.map((packets, i): ExportedFile => ({
       name: names[i],
@@ -316,6 +324,8 @@ class Preparation {
     };
     return {
       told,
+      from: this.#captures,
+      span: (file) => this.#span(file),
       pieces: (file, signal, onCounts) => {
         const rewriter = this.#request.makeRewriter?.();
         return copyFiles(this.#analysis, this.#job(file, rewriter), signal, undefined, (counts) => {
@@ -323,6 +333,20 @@ class Preparation {
         });
       },
     };
+  }
+
+  #span(capture: number): [firstNs: number, lastNs: number] {
+    const { packets } = this.#analysis.session;
+    const files = this.#captures[capture];
+    const span: [number, number] = [Infinity, -Infinity];
+    for (let number = this.#chosen.next(-1); number >= 0; number = this.#chosen.next(number)) {
+      const packet = number as PacketNumber;
+      if (!files.includes(packets.file(packet))) continue;
+      const timeNs = packets.time(packet);
+      span[0] = Math.min(span[0], timeNs);
+      span[1] = Math.max(span[1], timeNs);
+    }
+    return span;
   }
 
   #file(number: number): FileSummary | undefined {

@@ -34,6 +34,9 @@ export interface WatchedCapture {
   keepCase(order: Omit<CaseOrder, 'capture'>): Promise<KeptCase>;
 }
 
+/** Resets of which it is remembered which case they are in: the newest ones. */
+const MAX_REMEMBERED = 65_536;
+
 /** A case whose last seconds are still to come. */
 interface AwaitedCase {
   readonly caught: CaughtCase;
@@ -53,6 +56,10 @@ export class Catcher {
   #waiting: AwaitedCase[] = [];
   /** From when until when, in packet time, resets belong to the newest case. A clock may be set back. */
   #covered = { fromNs: Infinity, toNs: -Infinity };
+  /** Numbers of cases by those of resets, oldest first. */
+  readonly #caseOf = new Map<number, number>();
+  /** By numbers of cases: the reset that each was caught for. */
+  readonly #resetOf = new Map<number, number>();
   #rule: ReadRule | null = null;
   #writing: Promise<void> = Promise.resolve();
 
@@ -73,6 +80,16 @@ export class Catcher {
 
   setRule(rule: ReadRule | null): void {
     this.#rule = rule;
+  }
+
+  /** Number of the case that a reset is in; undefined where it is in none, or in one of long ago. */
+  caseOf(reset: number): number | undefined {
+    return this.#caseOf.get(reset);
+  }
+
+  /** The reset that a case was caught for. */
+  resetOf(caseId: number): number | undefined {
+    return this.#resetOf.get(caseId);
   }
 
   /** Looks at resets that are told of, by their ids, and keeps the cases that are due. @param nowMs monotonicMs() */
@@ -106,6 +123,7 @@ export class Catcher {
 
   #catch(row: ResetRow, rule: CatchRule, nowMs: Milliseconds): void {
     if (row.timeNs >= this.#covered.fromNs && row.timeNs <= this.#covered.toNs) {
+      this.#remember(row.id);
       this.#change((newest) => ({ ...newest, resets: newest.resets + row.count }), this.#count);
       return;
     }
@@ -117,6 +135,8 @@ export class Catcher {
     const epochNs = session.clock.epochNs ?? 0n;
     const resetNs = Number(epochNs) + row.timeNs;
     const id = ++this.#count;
+    this.#remember(row.id);
+    this.#resetOf.set(id, row.id);
     const caught: CaughtCase = {
       id,
       path: null,
@@ -144,6 +164,14 @@ export class Catcher {
       isShownByPackets: newestNs(this.#capture.files()) <= resetNs + afterNs + CLOCK_STEP_NS,
     });
     this.#changed(undefined);
+  }
+
+  /** The reset is in the newest case. */
+  #remember(reset: number): void {
+    this.#caseOf.set(reset, this.#count);
+    if (this.#caseOf.size <= MAX_REMEMBERED) return;
+    const [oldest] = this.#caseOf.keys();
+    this.#caseOf.delete(oldest);
   }
 
   async #keep({ caught, fromNs, toNs }: AwaitedCase): Promise<void> {

@@ -146,6 +146,11 @@ export class LiveAnalysis {
     await this.#catcher.finish();
   }
 
+  /** Which resets are in which cases. */
+  get caught(): Pick<Catcher, 'caseOf' | 'resetOf'> {
+    return this.#catcher;
+  }
+
   /** Resets that had a verdict and are not told of: there were too many, or whoever is told was too slow. */
   get untold(): number {
     return this.#telling.untold + this.#untold;

@@ -1,17 +1,21 @@
-/** Makes folders that only their owner may look into. */
+/** Makes folders, such as only their owner may look into unless somebody says otherwise. */
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
  * Makes a folder, and those above it, where they are missing. mkdir's own `recursive` is not used, because it never ends
  * where a file system says ENOENT to every mkdir, as /proc does.
+ * @param mode before the umask
  * @throws what the file system reports
  */
-export async function makeFolder(path: string): Promise<void> {
-  const code = await tryMake(path);
+export async function makeFolder(path: string, mode = 0o700): Promise<void> {
+  const code = await tryMake(path, mode);
   if (code === undefined || code === 'EEXIST') return;
-  if (code === 'ENOENT' && dirname(path) !== path) await makeFolder(dirname(path));
-  await mkdir(path, { mode: 0o700 });
+  if (code === 'ENOENT' && dirname(path) !== path) await makeFolder(dirname(path), mode);
+  await mkdir(path, { mode }).catch((error: NodeJS.ErrnoException) => {
+    // Another process made it meanwhile.
+    if (error.code !== 'EEXIST') throw error;
+  });
 }
 
 /** Captures begun within one second; more than anybody starts. */
@@ -34,9 +38,9 @@ export async function makeNewFolder(path: string): Promise<string> {
   }
 }
 
-async function tryMake(path: string): Promise<string | undefined> {
+async function tryMake(path: string, mode: number): Promise<string | undefined> {
   try {
-    await mkdir(path, { mode: 0o700 });
+    await mkdir(path, { mode });
     return undefined;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code ?? 'unknown';

@@ -4,17 +4,23 @@
  */
 import { ByteWriter } from 'hyparquet-writer/src/bytewriter.js';
 import { ParquetWriter } from 'hyparquet-writer/src/parquet-writer.js';
-import type { Cell, Column, ColumnType } from '../../engine/tables/column.ts';
+import type { FleetType } from '../../../shared/fleet/tables.ts';
+import type { FleetCell } from '../../engine/fleet/fleet-row.ts';
+import type { ColumnType } from '../../engine/tables/column.ts';
 
 /** Rows of a group: with some thirty columns a few megabytes. */
 const GROUP_ROWS = 16_384;
 
-type Named = Pick<Column<never>, 'name' | 'type'>;
+interface Named {
+  readonly name: string;
+  readonly type: ColumnType | FleetType;
+}
 type SchemaElement = ConstructorParameters<typeof ParquetWriter>[0]['schema'][number];
 
-const ELEMENTS: Readonly<Record<ColumnType, Omit<SchemaElement, 'name'>>> = {
+const ELEMENTS: Readonly<Record<Named['type'], Omit<SchemaElement, 'name'>>> = {
   text: { type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: 'OPTIONAL' },
   int: { type: 'INT64', repetition_type: 'OPTIONAL' },
+  key: { type: 'INT64', repetition_type: 'OPTIONAL' },
   real: { type: 'DOUBLE', repetition_type: 'OPTIONAL' },
   flag: { type: 'BOOLEAN', repetition_type: 'OPTIONAL' },
   time: {
@@ -29,7 +35,7 @@ export class ParquetFormat {
   readonly #epochNs: bigint;
   readonly #bytes = new ByteWriter();
   readonly #writer: ParquetWriter;
-  #cells: Cell[][];
+  #cells: FleetCell[][];
   #rows = 0;
 
   constructor(columns: readonly Named[], epochNs: bigint) {
@@ -46,8 +52,12 @@ export class ParquetFormat {
     });
   }
 
-  /** Takes a row in. @returns bytes that are ready */
-  row(cells: readonly Cell[]): Uint8Array | undefined {
+  /**
+   * Takes a row in.
+   * @param cells times as numbers count from the epoch; whole numbers as bigint, keys and times among them, are written as they are
+   * @returns bytes that are ready
+   */
+  row(cells: readonly FleetCell[]): Uint8Array | undefined {
     for (let i = 0; i < cells.length; i++) this.#cells[i].push(cells[i]);
     return ++this.#rows < GROUP_ROWS ? undefined : this.#group();
   }
@@ -77,8 +87,8 @@ export class ParquetFormat {
     return this.#drain();
   }
 
-  #value(cell: Cell, type: ColumnType): string | number | bigint | boolean | null {
-    if (cell === null) return null;
+  #value(cell: FleetCell, type: Named['type']): FleetCell {
+    if (cell === null || typeof cell === 'bigint') return cell;
     if (type === 'time') return this.#epochNs + BigInt(Math.round(cell as number));
     return type === 'int' ? BigInt(Math.round(cell as number)) : cell;
   }

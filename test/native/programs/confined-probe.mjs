@@ -27,6 +27,12 @@ function attempt(work) {
     return error.code ?? error.message;
   }
 }
+/** A folder in one that may be written to, and a file in it, put in place by its name. */
+function makeAndFill(path) {
+  fs.mkdirSync(path);
+  fs.writeFileSync(join(path, 'part'), 'x');
+  fs.renameSync(join(path, 'part'), join(path, 'whole'));
+}
 const attemptLater = (work) =>
   work().then(
     () => 'done',
@@ -72,6 +78,7 @@ const told = {
   timesOfFile: attempt(() => fs.utimesSync(join(home, 'kept'), 1, 1)),
   writeByThread: await attemptLater(() => fs.promises.writeFile(join(home, 'taken'), 'x')),
   writeFolder: folder === undefined ? null : attempt(() => fs.writeFileSync(join(folder, 'case'), 'x')),
+  makeInFolder: folder === undefined ? null : attempt(() => makeAndFill(join(folder, `made-${process.pid}`))),
   removeInFolder: folder === undefined ? null : attempt(() => fs.unlinkSync(join(folder, 'case'))),
   leaveFolder:
     folder === undefined ? null : attempt(() => fs.writeFileSync(join(folder, '../taken-beside'), 'x')),
