@@ -43,7 +43,9 @@ async function holdAgainst(store: FleetStore, questions: number): Promise<void> 
   for (let n = 0; n < questions; n++) {
     const select: Select = randomSelect(random);
     const expected = await reference.ask(select, signal);
-    const answer = await store.ask(select, signal);
+    const answer = await store.ask(select, signal).catch((error: unknown) => {
+      throw new Error(`question ${n}: ${String(error)}`, { cause: error });
+    });
     expect({ n, select, rows: rounded(answer.rows), missing: answer.missing }).toEqual({
       n,
       select,

@@ -136,10 +136,19 @@ class Table {
       // Two functions rather than sumIf, which some servers refuse over what can be null.
       return `ifNull(sum(if(${this.#holds(one.where)}, toNullable(${this.#number(one.sumWhere)}), NULL)), 0)`;
     }
-    if ('distinct' in one) return `uniqExact(${this.#name(one.distinct)})`;
-    // In a tuple, for else a row whose value is null would be passed over.
-    const by = this.#name(one.by);
-    return `tupleElement(argMaxIf(tuple(toNullable(${this.#name(one.latest)})), assumeNotNull(toNullable(${by})), isNotNull(${by})), 1)`;
+    // Old servers answer null over nothing but nulls.
+    if ('distinct' in one) return `ifNull(uniqExact(${this.#name(one.distinct)}), 0)`;
+    return this.#latest(this.#name(one.latest), this.#name(one.by));
+  }
+
+  /**
+   * A server passes over rows whose value is null, and a tuple around it is more than old ones can send each other: so whether it is
+   * null is asked by itself.
+   */
+  #latest(column: string, by: string): string {
+    const at = (value: string): string =>
+      `argMaxIf(${value}, assumeNotNull(toNullable(${by})), isNotNull(${by}))`;
+    return `if(countIf(isNotNull(${by})) = 0 OR ${at(`isNull(${column})`)} = 1, NULL, ${at(`assumeNotNull(toNullable(${column}))`)})`;
   }
 
   #number(column: string): string {
