@@ -186,11 +186,12 @@ export function createFleetActions(store: AppStore, link: Link, { notice, showRe
       if (place === null || state.fleetCaseOf !== null) return;
       const before = state.progress.capture;
       const id = { capture: reset.capture, segment: reset.segment, reset: reset.reset };
-      store.setState({ fleetCaseOf: id, fleetReset: id, fleetCaseError: null });
+      store.setState({ fleetCaseOf: id, fleetCaseError: null });
       try {
         const opened = await link.call('fleet.openCase', { place, reset: id });
         if (opened.opened === null) {
-          store.setState({ fleetCaseError: opened.why });
+          // The pane of the reset says why.
+          store.setState({ fleetReset: id, fleetCaseError: opened.why });
           return;
         }
         if (store.getState().view !== 'fleet') return;
@@ -198,7 +199,7 @@ export function createFleetActions(store: AppStore, link: Link, { notice, showRe
         await showInCapture(before, reset, opened);
       } catch (error) {
         if (!(error instanceof RpcError && error.code === 'cancelled'))
-          store.setState({ fleetCaseError: errorText(error) });
+          store.setState({ fleetReset: id, fleetCaseError: errorText(error) });
       } finally {
         store.setState({ fleetCaseOf: null, isPassing: false });
       }

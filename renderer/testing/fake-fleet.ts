@@ -53,7 +53,7 @@ export class FakeFleet {
   totalFindings = 3;
   buckets = sampleFleetBuckets();
   talkers = Array.from({ length: 6 }, (_, at) => sampleFleetTalker(at));
-  resets = Array.from({ length: 30 }, (_, at) => sampleFleetReset(at));
+  resets = Array.from({ length: 8 }, (_, at) => sampleFleetReset(at));
   totalResets = 1_536;
   join = sampleFleetJoin();
   opened: FleetCase = { opened: 'case', paths: ['/srv/fleet/case.pcapng'], frame: null, why: null };
