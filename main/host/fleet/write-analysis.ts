@@ -88,8 +88,17 @@ async function keyOf(
   signal: AbortSignal,
 ): Promise<bigint> {
   const parts = ['file', siteOf(site), host];
-  for (const file of files) parts.push((await identify(analysis, file, signal))?.sha256 ?? '');
+  for (const file of files) {
+    const identity = await identify(analysis, file, signal);
+    parts.push(identity?.sha256 ?? unreadableText(analysis.session, file));
+  }
   return captureKey(parts);
+}
+
+/** Of a file without packets, or whose bytes cannot be read again: what is still known of it, so that it is taken for no other. */
+function unreadableText(session: Session, file: number): string {
+  const { path, packets, first, last } = session.files[file];
+  return `${basename(path)} ${packets} ${first ?? ''} ${last ?? ''}`;
 }
 
 async function writePart(
