@@ -140,11 +140,6 @@ export class SpoolRows {
     return this.#rowsOf('open_flows', open, undefined);
   }
 
-  /** Whether any flow is known that has no row. */
-  get hasOpenFlows(): boolean {
-    return this.#session.liveFlows().some((flow) => !this.#isTold(flow as FlowRecord));
-  }
-
   /**
    * What there is, and begins with the next segment.
    * @param caseName the file that is kept of a reset, by the reset's number

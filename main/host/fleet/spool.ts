@@ -21,7 +21,7 @@ import { monotonicMs } from '../monotonic.ts';
 import { breather } from '../sliced-work.ts';
 import { VERSION } from '../version.ts';
 import { chronyBound } from './clock.ts';
-import { bothRows } from './fleet-rows.ts';
+import { bothRows, madeRows } from './fleet-rows.ts';
 import { captureKey, keysWith } from './keys.ts';
 import { siteOf } from './layout.ts';
 import { SpoolCases } from './spool-cases.ts';
@@ -80,6 +80,8 @@ export class Spool {
   readonly #marks: SpoolMarks;
   readonly #breathe = breather(new AbortController().signal);
   #rows: SpoolRows | undefined;
+  /** Begin of the first segment, nanoseconds since 1970. */
+  #startNs: bigint | undefined;
   #timer: NodeJS.Timeout | undefined;
   #cutting: Promise<void> | undefined;
   #cutMs = monotonicMs();
@@ -223,12 +225,14 @@ export class Spool {
     const rest = isLast ? await rows.tellRest(this.#breathe) : undefined;
     const { context } = rows;
     const cases = await this.#cases.take(context);
-    const open = isLast || !rows.hasOpenFlows ? null : { rows: rows.openFlows(), endNs: toNs };
+    // Emptied at the end rather than removed: who ships the folder may only add to what is there.
+    const openFlows = isLast ? madeRows('open_flows', []) : rows.openFlows();
     const taken = rows.take((reset) => this.#cases.nameOf(reset));
     const facts = await this.#factsOf(toNs, losses, context);
     if (facts === undefined) return;
     const unit: FleetUnit = {
-      ...{ context, folder: this.#plan.folder, site: facts.site, open, cases },
+      ...{ context, folder: this.#plan.folder, site: facts.site, cases },
+      open: { rows: openFlows, dayNs: (this.#startNs ??= facts.fromNs) },
       rows: taken.rows.map((one) => (one.kind === 'flows' && rest !== undefined ? bothRows(one, rest) : one)),
       captures: (written) => ({
         ...facts,

@@ -58,10 +58,10 @@ export interface FleetUnit {
   /** Flows, resets, findings and failures, as far as it has any. */
   readonly rows: readonly FleetRows[];
   /**
-   * Flows that go on after it, which take the place of those of the segment before; null where there are none any more. Their file lies
-   * in the day of `endNs`.
+   * Flows that go on after it, which take the place of those of the segment before; null where there never are any. Their file lies in
+   * the day of `dayNs`: where that is the same for all segments, copies of the folder that nothing is removed of have the newest one, too.
    */
-  readonly open: { readonly rows: FleetRows; readonly endNs: bigint } | null;
+  readonly open: { readonly rows: FleetRows; readonly dayNs: bigint } | null;
   /** Files of packets that are kept of it, beside the table of cases. */
   readonly cases: readonly CaseFile[];
 }
@@ -89,7 +89,7 @@ export async function writeUnit(
   const writing = new UnitFiles(unit, signal, breathe);
   try {
     for (const rows of unit.rows) await writing.add(rows);
-    if (unit.open !== null) await writing.addOpen(unit.open.rows, unit.open.endNs);
+    if (unit.open !== null) await writing.addOpen(unit.open.rows, unit.open.dayNs);
     await writing.addCases(unit.cases);
     const facts = unit.captures(writing.written.rows);
     await writing.add(madeRows('captures', [captureCells(facts, unit.context)]));
@@ -135,8 +135,8 @@ class UnitFiles {
     }
   }
 
-  async addOpen(rows: FleetRows, endNs: bigint): Promise<void> {
-    const folder = await this.#folderOf(rows.kind, dayOf(endNs));
+  async addOpen(rows: FleetRows, dayNs: bigint): Promise<void> {
+    const folder = await this.#folderOf(rows.kind, dayOf(dayNs));
     await this.#write(rows, allOf(rows), join(folder, `${captureName(this.#unit.context.capture)}.parquet`));
   }
 
