@@ -166,12 +166,17 @@ module.exports = {
     ...room('shared', 'shared', ['shared'], ['valibot', '@msgpack/msgpack', 'birpc']),
     ...room('engine', 'main/engine', ['main/engine', 'shared'], ['re2js']),
     ...room('capture', 'main/capture', ['main/capture', 'main/engine', 'shared'], ['fzstd']),
-    ...room('fleet', 'main/fleet', ['main/fleet', 'shared'], ['@clickhouse/client', '@duckdb/node-api']),
+    ...room(
+      'fleet',
+      'main/fleet',
+      ['main/fleet', 'shared'],
+      ['valibot', '@clickhouse/client', '@duckdb/node-api'],
+    ),
     ...room('lessons', 'main/lessons', ['main/lessons', 'main/capture', 'main/engine', 'shared'], []),
     ...room(
       'host',
       'main/host',
-      ['main/host', 'main/lessons', 'main/capture', 'main/engine', 'shared', 'package\\.json'],
+      ['main/host', 'main/fleet', 'main/lessons', 'main/capture', 'main/engine', 'shared', 'package\\.json'],
       ['valibot', 'conf', 'env-paths', 'pino', 'hyparquet-writer', 'hyparquet'],
     ),
     ...room(
@@ -196,6 +201,7 @@ module.exports = {
         'main/host',
         'main/server',
         'main/host',
+        'main/fleet',
         'main/lessons',
         'main/capture',
         'main/engine',

@@ -2,6 +2,7 @@
 // says is kept in .cache/bundled/, for the notices of licences and the bill of materials.
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { duckDbPackages } from './duckdb-packages.mjs';
 import { root } from './setup.mjs';
 
 const FOLDER = join(root, '.cache/bundled');
@@ -39,14 +40,19 @@ export function packageFolder(id) {
 }
 
 /**
- * The packages of all targets, or of those named, each once and in the order of their names.
+ * The packages of all targets, or of those named, each once and in the order of their names; with the programs those that lie beside
+ * them.
  * @returns {{ name: string, version: string, licence: string, author: string, folder: string }[]}
  */
 export function bundledPackages(targets) {
   const lists = readdirSync(FOLDER).filter(
     (file) => targets === undefined || targets.includes(file.replace(/\.json$/, '')),
   );
-  const folders = lists.flatMap((file) => JSON.parse(readFileSync(join(FOLDER, file), 'utf8')));
+  const beside = targets === undefined || targets.includes('programs') ? duckDbPackages() : [];
+  const folders = [
+    ...lists.flatMap((file) => JSON.parse(readFileSync(join(FOLDER, file), 'utf8'))),
+    ...beside,
+  ];
   const found = new Map();
   for (const folder of folders) {
     const { name, version, license, author } = JSON.parse(

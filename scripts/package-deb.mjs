@@ -73,6 +73,9 @@ function stage(tree) {
   // One helper for both apps, so that there is one place with rights.
   rmSync(join(lib, 'app/resources/native'), { recursive: true, force: true });
   symlinkSync('../../native', join(lib, 'app/resources/native'));
+  // Nor are tens of megabytes of DuckDB there twice.
+  rmSync(join(lib, 'app/resources/duckdb'), { recursive: true, force: true });
+  if (existsSync(join(lib, 'duckdb'))) symlinkSync('../../duckdb', join(lib, 'app/resources/duckdb'));
   copy(join(PACKAGING, 'linux/apparmor-profile'), join(lib, 'app/apparmor-profile'));
   copy(join(PACKAGING, 'linux/resetscope-app'), join(usr, 'bin/resetscope-app'));
   write(

@@ -16,6 +16,7 @@ import {
 import { gzipSync } from 'node:zlib';
 import { dirname, join } from 'node:path';
 import { ensureBuilt } from './build.mjs';
+import { duckDbPackages } from './duckdb-packages.mjs';
 import { ensureNativeBuilt } from './build-native.mjs';
 import { thirdPartyNotices } from './package-notices.mjs';
 import { root } from './setup.mjs';
@@ -61,6 +62,7 @@ export function stageProgram(prefix) {
   for (const folder of PROGRAM_FOLDERS) copyTree(join(root, 'dist', folder), join(lib, folder));
   stageNative(join(lib, 'native'));
   stageRuntime(join(lib, 'runtime'));
+  stageDuckDb(join(lib, 'duckdb'));
   // Node asks the nearest package.json whether a file is an ES module.
   write(
     join(lib, 'package.json'),
@@ -94,6 +96,11 @@ function stageNative(folder) {
   // Nobody debugs them where they are installed.
   const programs = readdirSync(folder).map((name) => join(folder, name));
   execFileSync('strip', ['--strip-unneeded', '--remove-section=.comment', ...programs]);
+}
+
+/** Where main/host/fleet/duckdb-places.ts looks for it. */
+function stageDuckDb(folder) {
+  for (const one of duckDbPackages()) copyTree(join(root, one), join(folder, one));
 }
 
 /** The Node that runs this script, which is the one that was tested, and its licence. */

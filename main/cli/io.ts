@@ -8,6 +8,7 @@ import { confinementHere, confineProcess } from '../host/confine.ts';
 import type { FleetService } from '../fleet/fleet-service.ts';
 import type { LessonFiles } from '../lessons/lesson-files.ts';
 import type { LiveParts } from '../host/live/live-parts.ts';
+import { duckDbPlaces } from '../host/fleet/duckdb-places.ts';
 import { DescriptorSink } from './descriptor-sink.ts';
 import type { TextSink } from './text-sink.ts';
 
@@ -34,6 +35,8 @@ export interface CliIo {
   readonly lessons: () => Promise<LessonFiles>;
   /** What reads a fleet, in a process of its own, which ends when it is closed. */
   readonly fleet: () => Promise<FleetService>;
+  /** Folders that may have DuckDB among their packages. */
+  readonly duckDbPlaces: readonly string[];
   /** What starts this command line again, as another process. */
   readonly program: readonly string[];
   /** Asks who sits at the terminal; absent where nobody does. */
@@ -76,6 +79,7 @@ export function processIo(
     serve,
     lessons,
     fleet,
+    duckDbPlaces: duckDbPlaces(dist),
     program: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
     ...(isPlain(0) ? {} : { ask: async (question) => (await import('./ask.ts')).ask(question) }),
     onInterrupt(listener) {

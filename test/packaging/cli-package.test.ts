@@ -44,6 +44,24 @@ async function worksAsInstalled(program: string, node: string, isConfined: boole
   }
 }
 
+/** An empty folder is a fleet that nothing has been brought to yet. */
+function fleetQuery(program: string): ReturnType<typeof run> {
+  const fleet = join(made.folder, 'a fleet');
+  mkdirSync(fleet, { recursive: true });
+  const query = [
+    'fleet',
+    'query',
+    'SELECT count(*) AS flows FROM flows',
+    '--store',
+    fleet,
+    '--format',
+    'csv',
+  ];
+  return run([program, ...query], env);
+}
+/** It is an optional dependency. */
+const hasDuckDb = existsSync(new URL('../../node_modules/@duckdb/node-api', import.meta.url));
+
 describe('the npm package', () => {
   let prefix = '';
   let home = '';
@@ -68,6 +86,12 @@ describe('the npm package', () => {
 
   it('reads captures, serves the app and knows what can capture', async () => {
     await worksAsInstalled(join(prefix, 'bin/resetscope'), process.execPath, false);
+  });
+
+  it('says how DuckDB is installed where a fleet’s folder is asked for', () => {
+    const { status, stderr } = fleetQuery(join(prefix, 'bin/resetscope'));
+    expect(status).toBe(1);
+    expect(stderr).toContain('npm install --global @duckdb/node-api');
   });
 
   it('says how its native parts are built, and builds both by that, where a compiler is', async () => {
@@ -107,6 +131,11 @@ describe('the tarball', () => {
   it('runs where it was unpacked, with its own Node, and reads confined', async () => {
     const program = join(folder, 'bin/resetscope');
     await worksAsInstalled(program, join(folder, 'lib/resetscope/runtime/node'), true);
+  });
+
+  it.skipIf(!hasDuckDb)('reads the folder of a fleet by the DuckDB that came with it', () => {
+    const { status, stdout, stderr } = fleetQuery(join(folder, 'bin/resetscope'));
+    expect({ status, stdout }, stderr).toEqual({ status: 0, stdout: 'flows\r\n0\r\n' });
   });
 
   it('serves who has no home, and who has no name either where root can be somebody else', async () => {

@@ -26,6 +26,7 @@ export async function analysisJson(file: string): Promise<unknown> {
       env: {},
       live: () => Promise.resolve(NO_PROGRAMS),
       lessons: () => Promise.reject(new Error('no lessons are given here')),
+      duckDbPlaces: [],
       fleet: () => Promise.reject(new Error('no fleet is read here')),
       program: [],
       serve: () => Promise.reject(new Error('nothing is served here')),

@@ -32,6 +32,7 @@ export async function runCli(
     env: {},
     live: () => Promise.resolve(live),
     lessons: () => Promise.resolve(new LessonFiles([LESSONS])),
+    duckDbPlaces: [],
     fleet: () => Promise.reject(new Error('no fleet is read here')),
     program: [process.execPath, '-e', 'process.exitCode = 3'],
     serve: () => Promise.reject(new Error('nothing is served here')),

@@ -3,7 +3,7 @@ import { ORIGIN_KINDS } from '../../../shared/model/verdict.ts';
 import { CAUSE_CODES } from '../../../shared/model/cause.ts';
 import type { ListOptions } from '../fleet/lists.ts';
 import type { QueryOptions } from '../fleet/query.ts';
-import { count } from './arguments.ts';
+import { count, size } from './arguments.ts';
 import type { CommandMaker, CommandPlace } from './command-maker.ts';
 
 const STORE =
@@ -15,7 +15,15 @@ export const fleetCommand: CommandMaker = (place) => {
     .description(
       'ask what many machines captured: their tables in a folder of Parquet files, or in ClickHouse',
     );
-  for (const make of [queryCommand, findingsCommand, resetsCommand, coverageCommand]) make(fleet, place);
+  for (const make of [
+    queryCommand,
+    findingsCommand,
+    resetsCommand,
+    coverageCommand,
+    compactCommand,
+    retainCommand,
+  ])
+    make(fleet, place);
   return fleet;
 };
 
@@ -64,6 +72,32 @@ function coverageCommand(fleet: Command, { io, done }: CommandPlace): void {
     .action(async (options: ListOptions) => {
       const { coverage } = await import('../fleet/lists.ts');
       done(await coverage(options, io));
+    });
+}
+
+function compactCommand(fleet: Command, { io, done }: CommandPlace): void {
+  fleet
+    .command('compact')
+    .description(
+      'make few large files of the many small ones that agents bring to a folder; days before today (UTC) alone',
+    )
+    .argument('<folder>', 'the folder of the fleet')
+    .option('--target <size>', 'size of a file', size, 128 * 1024 ** 2)
+    .action(async (folder: string, options: { readonly target: number }) => {
+      const { compact } = await import('../fleet/keep.ts');
+      done(await compact(folder, options, io));
+    });
+}
+
+function retainCommand(fleet: Command, { io, done }: CommandPlace): void {
+  fleet
+    .command('retain')
+    .description('remove days of a folder that are older than so many, case files among them')
+    .argument('<folder>', 'the folder of the fleet')
+    .requiredOption('--days <n>', 'days to keep, today among them', count)
+    .action(async (folder: string, options: { readonly days: number }) => {
+      const { retain } = await import('../fleet/keep.ts');
+      done(await retain(folder, options, io));
     });
 }
 

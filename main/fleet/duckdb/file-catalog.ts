@@ -44,6 +44,15 @@ export class FileCatalog {
     return this.#reading;
   }
 
+  /** @returns those of the files that can be read */
+  async look(files: readonly IndexedFile[]): Promise<readonly ReadableFile[]> {
+    await this.#look(files.filter((file) => !this.#known.has(keyOf(file))));
+    return files.flatMap((file) => {
+      const columns = this.#known.get(keyOf(file));
+      return columns === undefined || typeof columns === 'string' ? [] : [{ ...file, columns }];
+    });
+  }
+
   /**
    * Finds out what a failed statement failed by.
    * @returns whether it is worth asking again

@@ -34,6 +34,6 @@ export function loadDuckDb(places: readonly string[]): DuckDb {
   }
   throw new FleetError(
     'not-installed',
-    `A folder of tables is read by DuckDB, and ${why}. “npm install ${PACKAGE}” where Resetscope is installed brings it; a ClickHouse server can be asked without it.`,
+    `A folder of tables is read by DuckDB, and ${why}. “npm install --global ${PACKAGE}” brings it to a Resetscope that npm installed; other packages hold it where there is one for the platform. A ClickHouse server can be asked without it.`,
   );
 }

@@ -1,0 +1,89 @@
+/** `resetscope fleet compact` and `retain`: looking after the files of a folder. */
+import { realpathSync, rmSync, statSync } from 'node:fs';
+import { bytesText } from '../../../shared/format/bytes.ts';
+import { countText, plural } from '../../../shared/format/count.ts';
+import { errorText } from '../../../shared/format/error.ts';
+import { compactFolder } from '../../fleet/duckdb/compact.ts';
+import { loadDuckDb } from '../../fleet/duckdb/load-duckdb.ts';
+import { retainFrom } from '../../fleet/duckdb/retain.ts';
+import { DuckDbSession } from '../../fleet/duckdb/session.ts';
+import { FleetError } from '../../fleet/store.ts';
+import { makePrivateFolder } from '../../host/private-folder.ts';
+import { EXIT_INTERRUPTED, EXIT_OK, EXIT_TERMINATED, EXIT_USAGE } from '../exit-codes.ts';
+import type { CliIo } from '../io.ts';
+import { Output } from '../io.ts';
+import { tell } from './asked.ts';
+
+const DAY_MS = 86_400_000;
+/** Smaller files are what compaction is there against; larger ones are read as well. */
+const TARGETS = [1024 ** 2, 4 * 1024 ** 3] as const;
+
+export function compact(folder: string, { target }: { readonly target: number }, io: CliIo): Promise<number> {
+  return keeping(folder, io, async (real, signal) => {
+    if (target < TARGETS[0] || target > TARGETS[1])
+      throw new FleetError(
+        'bad-query',
+        `--target is from ${bytesText(TARGETS[0])} to ${bytesText(TARGETS[1])}`,
+      );
+    const duckdb = loadDuckDb(io.duckDbPlaces);
+    const temporary = await makePrivateFolder('resetscope-compact-');
+    io.confine?.([real, temporary]);
+    const session = await DuckDbSession.open({ duckdb, folder: real, temporary });
+    try {
+      const before = dayOf(Date.now());
+      const { units, files, bytes } = await compactFolder({
+        folder: real,
+        session,
+        targetBytes: target,
+        before,
+        signal,
+      });
+      return `${plural(units, 'unit')} compacted: ${plural(files.before, 'file')} of ${bytesText(bytes.before)} became ${countText(files.after)} of ${bytesText(bytes.after)}. Days from ${before} on were left alone.`;
+    } finally {
+      session.close();
+      rmSync(temporary, { recursive: true, force: true });
+    }
+  });
+}
+
+export function retain(folder: string, { days }: { readonly days: number }, io: CliIo): Promise<number> {
+  return keeping(folder, io, async (real, signal) => {
+    if (days < 1) throw new FleetError('bad-query', '--days is 1 at the least: today is kept');
+    const first = dayOf(Date.now() - (days - 1) * DAY_MS);
+    const { days: gone, files, bytes } = await retainFrom(real, first, signal);
+    return gone.length === 0
+      ? `Nothing is older than ${first}.`
+      : `${plural(gone.length, 'day')} removed, from ${gone[0]} to ${gone[gone.length - 1]}: ${plural(files, 'file')}, ${bytesText(bytes)}. What is left begins on ${first}.`;
+  });
+}
+
+async function keeping(
+  folder: string,
+  io: CliIo,
+  work: (real: string, signal: AbortSignal) => Promise<string>,
+): Promise<number> {
+  const abort = new AbortController();
+  let interrupted: number | undefined;
+  const stop = io.onInterrupt((signal) => {
+    interrupted = signal === 'SIGINT' ? EXIT_INTERRUPTED : EXIT_TERMINATED;
+    abort.abort();
+  });
+  try {
+    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true)
+      throw new FleetError('not-a-fleet', `There is no folder ${folder}.`);
+    const output = new Output(io.stdout);
+    await output.write(`${await work(realpathSync(folder), abort.signal)}\n`);
+    await output.end();
+    return EXIT_OK;
+  } catch (error) {
+    if (interrupted !== undefined) return interrupted;
+    tell(io, errorText(error));
+    return EXIT_USAGE;
+  } finally {
+    stop();
+  }
+}
+
+function dayOf(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10);
+}
