@@ -21,6 +21,7 @@ export const fleetCommand: CommandMaker = (place) => {
     resetsCommand,
     coverageCommand,
     compactCommand,
+    ingestCommand,
     retainCommand,
   ])
     make(fleet, place);
@@ -89,15 +90,32 @@ function compactCommand(fleet: Command, { io, done }: CommandPlace): void {
     });
 }
 
+function ingestCommand(fleet: Command, { io, done }: CommandPlace): void {
+  fleet
+    .command('ingest')
+    .description(
+      'take what is new in a folder into ClickHouse; it makes the tables, takes nothing in twice, and can be run again at any time',
+    )
+    .argument('<folder>', 'the folder of the fleet')
+    .requiredOption(
+      '--store <place>',
+      'clickhouse://[user[:password]@]host[:port][,host…]/database[?cluster=name]; all hosts of the cluster are named',
+    )
+    .action(async (folder: string, options: { readonly store: string }) => {
+      const { ingestFolder } = await import('../fleet/ingest.ts');
+      done(await ingestFolder(folder, options.store, io));
+    });
+}
+
 function retainCommand(fleet: Command, { io, done }: CommandPlace): void {
   fleet
     .command('retain')
-    .description('remove days of a folder that are older than so many, case files among them')
-    .argument('<folder>', 'the folder of the fleet')
+    .description('remove days that are older than so many; of a folder, their case files too')
+    .argument('<place>', 'the folder of the fleet, or clickhouse://…')
     .requiredOption('--days <n>', 'days to keep, today among them', count)
-    .action(async (folder: string, options: { readonly days: number }) => {
+    .action(async (place: string, options: { readonly days: number }) => {
       const { retain } = await import('../fleet/keep.ts');
-      done(await retain(folder, options, io));
+      done(await retain(place, options, io));
     });
 }
 

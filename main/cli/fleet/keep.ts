@@ -7,6 +7,8 @@ import { compactFolder } from '../../fleet/duckdb/compact.ts';
 import { loadDuckDb } from '../../fleet/duckdb/load-duckdb.ts';
 import { retainFrom } from '../../fleet/duckdb/retain.ts';
 import { DuckDbSession } from '../../fleet/duckdb/session.ts';
+import { retainClickHouse } from '../../fleet/clickhouse/retain.ts';
+import { kindOfPlace } from '../../fleet/place.ts';
 import { FleetError } from '../../fleet/store.ts';
 import { makePrivateFolder } from '../../host/private-folder.ts';
 import { EXIT_INTERRUPTED, EXIT_OK, EXIT_TERMINATED, EXIT_USAGE } from '../exit-codes.ts';
@@ -46,10 +48,17 @@ export function compact(folder: string, { target }: { readonly target: number },
   });
 }
 
-export function retain(folder: string, { days }: { readonly days: number }, io: CliIo): Promise<number> {
-  return keeping(folder, io, async (real, signal) => {
+export function retain(place: string, { days }: { readonly days: number }, io: CliIo): Promise<number> {
+  return keeping(place, io, async (real, signal) => {
     if (days < 1) throw new FleetError('bad-query', '--days is 1 at the least: today is kept');
-    const first = dayOf(Date.now() - (days - 1) * DAY_MS);
+    const firstMs = Date.now() - (days - 1) * DAY_MS;
+    const first = dayOf(firstMs);
+    if (kindOfPlace(place) === 'clickhouse') {
+      const gone = await retainClickHouse(place, Math.floor(firstMs / DAY_MS), signal);
+      return gone.length === 0
+        ? `Nothing is older than ${first}.`
+        : `${plural(gone.length, 'day')} removed, from ${dayOf(gone[0] * DAY_MS)} to ${dayOf(gone[gone.length - 1] * DAY_MS)}. What is left begins on ${first}.`;
+    }
     const { days: gone, files, bytes } = await retainFrom(real, first, signal);
     return gone.length === 0
       ? `Nothing is older than ${first}.`
@@ -58,7 +67,7 @@ export function retain(folder: string, { days }: { readonly days: number }, io: 
 }
 
 async function keeping(
-  folder: string,
+  place: string,
   io: CliIo,
   work: (real: string, signal: AbortSignal) => Promise<string>,
 ): Promise<number> {
@@ -69,10 +78,11 @@ async function keeping(
     abort.abort();
   });
   try {
-    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true)
-      throw new FleetError('not-a-fleet', `There is no folder ${folder}.`);
+    const isFolder = kindOfPlace(place) === 'folder';
+    if (isFolder && statSync(place, { throwIfNoEntry: false })?.isDirectory() !== true)
+      throw new FleetError('not-a-fleet', `There is no folder ${place}.`);
     const output = new Output(io.stdout);
-    await output.write(`${await work(realpathSync(folder), abort.signal)}\n`);
+    await output.write(`${await work(isFolder ? realpathSync(place) : place, abort.signal)}\n`);
     await output.end();
     return EXIT_OK;
   } catch (error) {

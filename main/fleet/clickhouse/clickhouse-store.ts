@@ -12,7 +12,14 @@ import {
   type Select,
   type SqlAnswer,
 } from '../store.ts';
-import { askShortly, type Cluster, type ClusterMember, nobodyAnswers, whyDead } from './cluster.ts';
+import {
+  askShortly,
+  type Cluster,
+  type ClusterMember,
+  nobodyAnswers,
+  SilentError,
+  whyDead,
+} from './cluster.ts';
 import { isEverywhere } from './schema.ts';
 import { rowsOf, statementOf } from './select-sql.ts';
 import { type ClickHouseServer, type Settings, ServerError } from './server.ts';
@@ -29,10 +36,15 @@ const READ: Settings = {
   max_ast_elements: 10_000_000,
   max_expanded_ast_elements: 10_000_000,
   connect_timeout_with_failover_ms: 1000,
+  connections_with_failover_max_tries: 1,
   // Servers send progress all the time: who is silent for so long hangs.
-  receive_timeout: 30,
+  receive_timeout: 10,
 };
+/** Old servers wait for one that hangs for ever: after so long it is looked whether one does. */
+const WATCH_MS = 30_000;
 const PARTIAL: Settings = { ...READ, skip_unavailable_shards: 1 };
+/** Who is there is a short question. */
+const LOOK: Settings = { ...PARTIAL, receive_timeout: 3 };
 
 /** How long a statement that somebody wrote may take, in seconds. */
 const MAX_SQL_SECONDS = 300;
@@ -43,6 +55,7 @@ export interface StoreParts {
   readonly cluster: Cluster;
   /** Whether the user may say `readonly=1` for a request; who may not is held to it by the server. */
   readonly mayBeReadOnly: boolean;
+  readonly watchMs?: number;
 }
 
 export class ClickHouseStore implements FleetStore {
@@ -52,16 +65,18 @@ export class ClickHouseStore implements FleetStore {
   readonly #members: readonly ClusterMember[];
   readonly #isSpread: boolean;
   readonly #mayBeReadOnly: boolean;
+  readonly #watchMs: number;
   /** Who answered last is asked first. */
   #first = 0;
 
-  constructor({ name, servers, cluster, mayBeReadOnly }: StoreParts) {
+  constructor({ name, servers, cluster, mayBeReadOnly, watchMs = WATCH_MS }: StoreParts) {
     this.name = name;
     this.#servers = servers;
     this.shards = cluster.shards;
     this.#members = cluster.members;
     this.#isSpread = cluster.members.length > 0;
     this.#mayBeReadOnly = mayBeReadOnly;
+    this.#watchMs = watchMs;
   }
 
   async ask(select: Select, signal: AbortSignal): Promise<Answer> {
@@ -105,7 +120,9 @@ export class ClickHouseStore implements FleetStore {
       try {
         // A server that hangs takes requests and says nothing: a long question would wait for it.
         if (this.#servers.length > 1) await askShortly(server, 'SELECT 1', signal);
-        const answer = await this.#askedOf(server, sql, isLocal, more, signal);
+        const answer = await this.#watched(server, signal, (watched) =>
+          this.#askedOf(server, sql, isLocal, more, watched),
+        );
         this.#first = at;
         return answer;
       } catch (error) {
@@ -113,6 +130,44 @@ export class ClickHouseStore implements FleetStore {
       }
     }
     throw nobodyAnswers(dead);
+  }
+
+  /** @throws FleetError 'unreachable' where another server of the cluster takes connections and says nothing on them */
+  async #watched<Result>(
+    server: ClickHouseServer,
+    signal: AbortSignal,
+    work: (signal: AbortSignal) => Promise<Result>,
+  ): Promise<Result> {
+    const stop = new AbortController();
+    const watched = AbortSignal.any([signal, stop.signal]);
+    let silent: string | null = null;
+    const look = async (other: ClickHouseServer): Promise<void> => {
+      try {
+        await askShortly(other, 'SELECT 1', watched);
+      } catch (error) {
+        if (!(error instanceof SilentError)) return;
+        silent ??= `${other.name}: ${error.message}`;
+        stop.abort();
+      }
+    };
+    const others = this.#servers.filter((other) => other !== server);
+    const timer = setInterval(() => {
+      for (const other of others) void look(other);
+    }, this.#watchMs);
+    try {
+      return await work(watched);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (silent === null) throw error;
+      throw new FleetError(
+        'unreachable',
+        `a server of the cluster takes connections and does not answer, and ${server.name} waits for it. ${String(silent)}; end it or start it again`,
+        { cause: error },
+      );
+    } finally {
+      clearInterval(timer);
+      stop.abort();
+    }
   }
 
   async #askedOf(
@@ -157,7 +212,7 @@ export class ClickHouseStore implements FleetStore {
 
   /** Shards that nobody answers for now. */
   async #gone(server: ClickHouseServer, signal: AbortSignal): Promise<ReadonlySet<number>> {
-    const text = await this.#run(server, LIST_SHARDS, PARTIAL, signal);
+    const text = await this.#run(server, LIST_SHARDS, LOOK, signal);
     const there = new Set([...linesOf(text)].map(([shard]) => Number(shard)));
     return new Set(this.#members.map(({ shard }) => shard).filter((shard) => !there.has(shard)));
   }

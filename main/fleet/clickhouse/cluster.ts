@@ -91,6 +91,14 @@ export function whyDead(error: unknown, server: ClickHouseServer): string {
   throw fleetErrorOf(error, server.name);
 }
 
+/** It takes connections, or nobody says that it does not, and there is no answer. */
+export class SilentError extends ServerError {
+  constructor(message: string, options?: ErrorOptions) {
+    super(null, message, options);
+    this.name = 'SilentError';
+  }
+}
+
 /** Runs a short statement, and does not wait longer than a healthy server takes. */
 export async function askShortly(
   server: ClickHouseServer,
@@ -103,7 +111,7 @@ export async function askShortly(
   } catch (error) {
     signal.throwIfAborted();
     if (!limit.aborted) throw error;
-    throw new ServerError(null, `it said nothing for ${ANSWER_MS / 1000} seconds`, { cause: error });
+    throw new SilentError(`it said nothing for ${ANSWER_MS / 1000} seconds`, { cause: error });
   }
 }
 

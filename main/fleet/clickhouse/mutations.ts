@@ -54,7 +54,8 @@ export async function deleteCaptures(
   }
 }
 
-async function deleteWhere(
+/** Takes out the rows that meet a condition, on that server. */
+export async function deleteWhere(
   server: ClickHouseServer,
   table: string,
   where: string,

@@ -1,6 +1,6 @@
 /** Opens a ClickHouse that keeps a fleet, to be asked. Nothing is made or changed there: `fleet ingest` does that. */
 import { FleetError, type FleetStore } from '../store.ts';
-import { ClickHouseStore } from './clickhouse-store.ts';
+import { ClickHouseStore, type StoreParts } from './clickhouse-store.ts';
 import { type Cluster, lookAround, type Peer } from './cluster.ts';
 import { MIGRATIONS, migrationsOf } from './migrate.ts';
 import { type ClickHousePlace, parseClickHousePlace } from './place.ts';
@@ -40,6 +40,7 @@ export async function openServers(
   place: ClickHousePlace,
   servers: readonly ClickHouseServer[],
   signal: AbortSignal,
+  options: Pick<StoreParts, 'watchMs'> = {},
 ): Promise<FleetStore> {
   const cluster = await lookAround(place, servers, signal);
   for (const peer of cluster.peers) {
@@ -50,10 +51,15 @@ export async function openServers(
     }
   }
   const mayBeReadOnly = await mayChooseReadOnly(cluster, signal);
-  return new ClickHouseStore({ name: place.name, servers, cluster, mayBeReadOnly });
+  return new ClickHouseStore({ name: place.name, servers, cluster, mayBeReadOnly, ...options });
 }
 
-async function checkTables(place: ClickHousePlace, { server }: Peer, signal: AbortSignal): Promise<void> {
+/** @throws ServerError; FleetError where it has none, or keeps them in another way than the place says */
+export async function checkTables(
+  place: ClickHousePlace,
+  { server }: Peer,
+  signal: AbortSignal,
+): Promise<void> {
   const where = `${server.name}, database ${place.database},`;
   const done = await migrationsOf(server, signal);
   if (!done.has(1)) {
