@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { ORIGIN_KINDS } from '../../../shared/model/verdict.ts';
 import { CAUSE_CODES } from '../../../shared/model/cause.ts';
+import type { JoinOptions } from '../fleet/join.ts';
 import type { ListOptions } from '../fleet/lists.ts';
 import type { QueryOptions } from '../fleet/query.ts';
 import { count, size } from './arguments.ts';
@@ -19,6 +20,7 @@ export const fleetCommand: CommandMaker = (place) => {
     queryCommand,
     findingsCommand,
     resetsCommand,
+    joinCommand,
     coverageCommand,
     compactCommand,
     ingestCommand,
@@ -63,6 +65,19 @@ function resetsCommand(fleet: Command, { io, done }: CommandPlace): void {
     .action(async (options: ListOptions) => {
       const { resets } = await import('../fleet/lists.ts');
       done(await resets(options, io));
+    });
+}
+
+function joinCommand(fleet: Command, { io, done }: CommandPlace): void {
+  scoped(placed(fleet.command('join')))
+    .description(
+      'hold resets against all hosts that captured their connections: proof of who sent them, or what would decide it',
+    )
+    .option('--reset <number>', 'this one: CAPTURE/SEGMENT/NUMBER, as “resetscope fleet resets” prints it')
+    .option('--limit <n>', 'rows of resets at most, the newest of the scope', count, 20)
+    .action(async (options: JoinOptions) => {
+      const { join } = await import('../fleet/join.ts');
+      done(await join(options, io));
     });
 }
 
