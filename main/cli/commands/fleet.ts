@@ -5,6 +5,7 @@ import type { JoinOptions } from '../fleet/join.ts';
 import type { ListOptions } from '../fleet/lists.ts';
 import type { QueryOptions } from '../fleet/query.ts';
 import { count, size } from './arguments.ts';
+import { fleetKeyCommand } from './fleet-key.ts';
 import type { CommandMaker, CommandPlace } from './command-maker.ts';
 
 const STORE =
@@ -25,6 +26,7 @@ export const fleetCommand: CommandMaker = (place) => {
     compactCommand,
     ingestCommand,
     retainCommand,
+    fleetKeyCommand,
   ])
     make(fleet, place);
   return fleet;
