@@ -247,7 +247,7 @@ describe('a statement', () => {
     const of = await opened();
     const answer = await of.sql('FROM range(100000000)', { limit: 3, signal });
     expect(answer).toMatchObject({ rows: [[0], [1], [2]], isCut: true });
-    const { rows } = await of.sql('SELECT max(time), '-9223372036854775808'::BIGINT FROM flows', {
+    const { rows } = await of.sql("SELECT max(time), '-9223372036854775808'::BIGINT FROM flows", {
       limit: 3,
       signal,
     });
