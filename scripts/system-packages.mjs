@@ -17,6 +17,7 @@ const PACKAGES = {
   setcap: 'libcap2-bin',
   'mkfs.vfat': 'dosfstools',
   '/usr/bin/python3': 'python3-minimal',
+  '/usr/sbin/clickhouse-server': 'clickhouse-server',
 };
 
 /**

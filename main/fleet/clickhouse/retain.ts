@@ -52,7 +52,8 @@ async function dropDays(
   signal: AbortSignal,
 ): Promise<ReadonlySet<number>> {
   const gone = new Set<number>();
-  const from = int64Literal(BigInt(firstDay) * DAY_NANOSECONDS);
+  // A bare number would be taken for one without a sign, which old servers compare with none that has one.
+  const from = `toInt64(${int64Literal(BigInt(firstDay) * DAY_NANOSECONDS)})`;
   // Captures first: what is covered is whole at any moment.
   await deleteWhere(server, 'captures', `ifNull(ifNull(last_time, time), ${from}) < ${from}`, signal);
   await deleteWhere(server, localName('open_flows', cluster), `ifNull(last_time, ${from}) < ${from}`, signal);
