@@ -1,6 +1,7 @@
 /** Three hosts in network namespaces capture a reset that a device between them made: the tables that they ship prove it. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -31,7 +32,10 @@ it.skipIf(!canRun)('proves across hosts who did not send a reset', { timeout: 60
   const network = new Network(`rs-demo-test-${process.pid}`);
   try {
     await network.build();
-    const agents = await startAgents(network, PROGRAM, folder, ['--anonymise']);
+    const key = join(folder, 'fleet.key');
+    writeFileSync(key, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600 });
+    const more = ['--anonymise', '--fleet-key', key];
+    const agents = await startAgents(network, PROGRAM, folder, more);
     await talk(network);
     await agents.end();
     const fleet = join(folder, 'fleet');

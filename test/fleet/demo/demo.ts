@@ -43,7 +43,19 @@ export async function startAgents(
     const spool = join(folder, `spool-${node}`);
     mkdirSync(spool, { recursive: true });
     spools.set(node, spool);
-    const options = ['--site', 'demo', '--as-host', node, '--clock-bound', '0.001', '--no-witness', ...more];
+    mkdirSync(join(folder, `capture-${node}`), { recursive: true });
+    const options = [
+      '--site',
+      'demo',
+      '--as-host',
+      node,
+      '--clock-bound',
+      '0.001',
+      '--no-witness',
+      '-w',
+      join(folder, `capture-${node}`),
+      ...more,
+    ];
     const agent = network.start(node, process.execPath, [
       program,
       'live',
@@ -75,6 +87,7 @@ export async function talk(network: Network): Promise<void> {
   await lineFrom(server, (line) => line === 'listening', 'the server', START_MS);
   for (const what of ['short', 'large', 'short', 'reset', 'short'])
     await network.run('client', process.execPath, '-e', CLIENT, what);
+  await network.group.end(server);
 }
 
 /** Takes what each host wrote to the collector, by the script that ships with the product. */
