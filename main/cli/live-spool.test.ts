@@ -1,12 +1,12 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parquetReadObjects } from 'hyparquet';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Conversation, interleave } from '../../test/support/conversation.ts';
+import { fleetRows } from '../../test/support/fleet-tables.ts';
 import { partsWith, writeHelper } from '../../test/support/fake-programs.ts';
 import { runCli, type CliRun } from '../../test/support/run-cli.ts';
-import { FLEET_KINDS, type FleetKind } from '../../shared/fleet/tables.ts';
+import { FLEET_KINDS } from '../../shared/fleet/tables.ts';
 import type { LiveParts } from '../host/live/live-parts.ts';
 
 const packets = interleave(
@@ -37,20 +37,6 @@ const run = (...argv: string[]): Promise<CliRun> => runCli(argv, { live });
 const capture = (...argv: string[]): Promise<CliRun> =>
   run('live', '-i', 'eth7', '--count', '1', '--spool', spool, ...argv);
 
-/** Rows of all files of a kind. */
-async function rowsOf(place: string, kind: FleetKind): Promise<Record<string, unknown>[]> {
-  const names = readdirSync(place, { recursive: true, encoding: 'utf8' });
-  const files = names.filter((name) => name.startsWith(`${kind}/`) && name.endsWith('.parquet'));
-  const rows = await Promise.all(
-    files.map(async (name) => {
-      const bytes = readFileSync(join(place, name));
-      const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer;
-      return parquetReadObjects({ file });
-    }),
-  );
-  return rows.flat();
-}
-
 describe('resetscope live --spool', () => {
   it('tells a fleet what analyze tells of the file that was kept', async () => {
     const file = join(folder, 'all.pcapng');
@@ -61,11 +47,11 @@ describe('resetscope live --spool', () => {
     await run('analyze', file, '--parquet', tables, '--site', 'lab');
     for (const kind of ['flows', 'resets', 'findings'] as const) {
       const common = (row: Record<string, unknown>): object => ({ ...row, capture: 0, file: '' });
-      const told = (await rowsOf(spool, kind)).map(common);
+      const told = (await fleetRows(spool, kind)).map(common);
       expect(told.length).toBeGreaterThan(0);
-      expect(told).toEqual((await rowsOf(tables, kind)).map(common));
+      expect(told).toEqual((await fleetRows(tables, kind)).map(common));
     }
-    expect(await rowsOf(spool, 'captures')).toMatchObject([
+    expect(await fleetRows(spool, 'captures')).toMatchObject([
       {
         ...{ host: hostname(), site: 'lab', interface: 'eth7', source: 'live', segment: 0n },
         ...{ packets: BigInt(packets.length), flows: 2n, resets: 1n, untold: 0n, is_whole: true },
@@ -73,15 +59,15 @@ describe('resetscope live --spool', () => {
         ...{ spool_lost_files: 0n, spool_lost_bytes: 0n },
       },
     ]);
-    expect(await rowsOf(spool, 'open_flows')).toEqual([]);
+    expect(await fleetRows(spool, 'open_flows')).toEqual([]);
   });
 
   it('keeps the case files of caught resets, under the name that their rows have', async () => {
     await capture('--catch', '--after', '0');
-    const [kept] = await rowsOf(spool, 'cases');
+    const [kept] = await fleetRows(spool, 'cases');
     const name = String(kept['case_name']);
-    expect((await rowsOf(spool, 'resets')).map((row) => row['case_name'])).toEqual([name]);
-    expect((await rowsOf(spool, 'findings')).map((row) => row['case_name'])).toEqual([name]);
+    expect((await fleetRows(spool, 'resets')).map((row) => row['case_name'])).toEqual([name]);
+    expect((await fleetRows(spool, 'findings')).map((row) => row['case_name'])).toEqual([name]);
     const path = readdirSync(spool, { recursive: true, encoding: 'utf8' }).find((one) => one.endsWith(name));
     const report = await run('analyze', join(spool, path ?? ''), '--json');
     expect(JSON.parse(report.stdout)).toMatchObject({
@@ -93,23 +79,23 @@ describe('resetscope live --spool', () => {
   it('does not thin out the tables where only some resets are shown', async () => {
     const { stdout } = await capture('--only-matters', '--catch', 'origin:middlebox', '--duration', '1');
     expect(stdout).not.toBe('');
-    expect(await rowsOf(spool, 'resets')).toHaveLength(1);
-    expect(await rowsOf(spool, 'flows')).toHaveLength(2);
+    expect(await fleetRows(spool, 'resets')).toHaveLength(1);
+    expect(await fleetRows(spool, 'flows')).toHaveLength(2);
   });
 
   it('takes a run that is made anew for another capture, and counts what the spool lets go of', async () => {
     await capture();
     await capture();
-    const captures = await rowsOf(spool, 'captures');
+    const captures = await fleetRows(spool, 'captures');
     expect(new Set(captures.map((row) => row['capture'])).size).toBe(2);
     const { stderr, stdout } = await capture('--spool-limit', '1', '--json');
     expect(stderr).toContain('at its limit');
-    expect(await rowsOf(spool, 'captures')).toEqual([]);
+    expect(await fleetRows(spool, 'captures')).toEqual([]);
     const status = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as { spool: { lostFiles: number } };
     // Of each of the three: captures, flows, open flows (none), resets and findings.
     expect(status.spool).toMatchObject({ lostFiles: 15, segments: 1, failed: 0, error: null });
     await capture();
-    expect(await rowsOf(spool, 'captures')).toMatchObject([{ spool_lost_files: 15n }]);
+    expect(await fleetRows(spool, 'captures')).toMatchObject([{ spool_lost_files: 15n }]);
   });
 
   it('leaves nothing of who is who, where that is asked for, and keys that pair with those of other hosts', async () => {
@@ -118,10 +104,10 @@ describe('resetscope live --spool', () => {
     const file = join(folder, 'all.pcapng');
     const options = ['--fleet-key', key, '--catch', '--after', '0'];
     await capture('-w', file, ...options, '--anonymise');
-    const told = await Promise.all(FLEET_KINDS.map((kind) => rowsOf(spool, kind)));
+    const told = await Promise.all(FLEET_KINDS.map((kind) => fleetRows(spool, kind)));
     const cells = told.flat().flatMap((row) => Object.values(row).map(String));
     expect(cells.filter((cell) => SECRETS.some((secret) => cell.includes(secret)))).toEqual([]);
-    const [kept] = (await rowsOf(spool, 'cases')).map((row) => String(row['case_name']));
+    const [kept] = (await fleetRows(spool, 'cases')).map((row) => String(row['case_name']));
     const place = readdirSync(spool, { recursive: true, encoding: 'utf8' }).find((one) => one.endsWith(kept));
     const report = await run('analyze', join(spool, place ?? ''), '--json');
     expect(report.stdout).toContain('"resets"');
@@ -129,9 +115,9 @@ describe('resetscope live --spool', () => {
     const tables = join(folder, 'tables');
     await run('analyze', file, '--parquet', tables, '--fleet-key', key);
     const keys = async (from: string): Promise<unknown[]> =>
-      (await rowsOf(from, 'flows')).map((row) => row['match_key']).sort();
+      (await fleetRows(from, 'flows')).map((row) => row['match_key']).sort();
     expect(await keys(spool)).toEqual(await keys(tables));
-    const [row] = await rowsOf(spool, 'captures');
+    const [row] = await fleetRows(spool, 'captures');
     expect(row).toMatchObject({ is_anonymised: true });
     expect(row['key_id']).not.toBe('public');
   });

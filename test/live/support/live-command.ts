@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { ResetJson } from '../../../main/cli/schema.ts';
+import type { SpoolStatus } from '../../../main/host/fleet/spool.ts';
 import type { JoinedPair } from '../../../shared/model/join.ts';
 import type { CaughtCase, LiveStatus, SecondStatus } from '../../../shared/model/live.ts';
 import { DIST } from './setup.ts';
@@ -11,7 +12,12 @@ import { until } from '../../support/patience.ts';
 type StatusLine = Pick<
   LiveStatus,
   'phase' | 'source' | 'packets' | 'losses' | 'filesGone' | 'folder' | 'error' | 'witness'
-> & { readonly resets: number; readonly files: number; readonly second?: SecondStatus };
+> & {
+  readonly resets: number;
+  readonly files: number;
+  readonly second?: SecondStatus;
+  readonly spool?: SpoolStatus;
+};
 
 /** What both places show together. */
 interface JoinedLine {
