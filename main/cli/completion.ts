@@ -37,6 +37,25 @@ export function visibleOptions(command: Command): readonly Option[] {
   return command.createHelp().visibleOptions(command);
 }
 
+/** What has commands of its own takes the options of all of them: shells are not told behind which of these they stand. */
+function offeredOptions(command: Command): readonly Option[] {
+  const all = [command, ...subcommands(command)].flatMap(visibleOptions);
+  return all.filter((option, i) => all.findIndex(({ flags }) => flags === option.flags) === i);
+}
+
+/** Commands that belong to a command, such as those of `fleet`. */
+export function subcommands(command: Command): readonly Command[] {
+  return visibleCommands(command).filter((one) => one.name() !== 'help');
+}
+
+/** What stands behind a command first; undefined where nothing does. */
+function valueBehind(command: Command, program: Command): Value | undefined {
+  const own = subcommands(command);
+  if (own.length > 0) return { kind: 'words', words: own.map((one) => one.name()) };
+  const argument = command.registeredArguments[0];
+  return argument === undefined ? undefined : valueOfArgument(argument, program);
+}
+
 function names(option: Option): string[] {
   return [option.short, option.long].filter((name) => name !== undefined && name !== null);
 }
@@ -61,7 +80,7 @@ function bashScript(program: Command): string {
   const values: string[] = [];
   const words: string[] = [];
   for (const command of commands) {
-    const options = visibleOptions(command);
+    const options = offeredOptions(command);
     for (const option of options) {
       const value = valueOfOption(option);
       // A value that may be left out is not waited for.
@@ -70,8 +89,7 @@ function bashScript(program: Command): string {
       values.push(`    ${places.join(' | ')})\n      ${bashReply(value)}\n      return\n      ;;`);
     }
     const offered = options.flatMap(names).join(' ');
-    const argument = command.registeredArguments[0];
-    const value = argument === undefined ? undefined : valueOfArgument(argument, program);
+    const value = valueBehind(command, program);
     const other = value === undefined ? ':' : bashReply(value);
     words.push(
       `    ${command.name()})\n      if [[ $current == -* ]]; then\n        ${bashWords(offered)}\n      else\n        ${other}\n      fi\n      ;;`,
@@ -118,7 +136,7 @@ function zshScript(program: Command): string {
   const commands = visibleCommands(program);
   const list = commands.map((one) => `    ${quoted(`${one.name()}:${zshText(one.description())}`)}`);
   const cases = commands.map((command) => {
-    const specs = visibleOptions(command).map((option) => {
+    const specs = offeredOptions(command).map((option) => {
       const [first, second] = names(option);
       const value = valueOfOption(option);
       const label = `[${zshText(option.description)}]`;
@@ -127,10 +145,11 @@ function zshScript(program: Command): string {
         ? quoted(`${first ?? ''}${label}${action}`)
         : `'(${first ?? ''} ${second})'{${first ?? ''},${second}}${quoted(`${label}${action}`)}`;
     });
-    const argument = command.registeredArguments[0];
-    if (argument !== undefined) {
-      const place = argument.variadic ? '*' : '1';
-      specs.push(quoted(`${place}:${argument.name()}:${zshAction(valueOfArgument(argument, program))}`));
+    const argument = command.registeredArguments.at(0);
+    const behind = valueBehind(command, program);
+    if (behind !== undefined) {
+      const place = argument?.variadic === true ? '*' : '1';
+      specs.push(quoted(`${place}:${argument?.name() ?? 'command'}:${zshAction(behind)}`));
     }
     return `    ${command.name()})\n      _arguments -s ${specs.join(' \\\n        ')}\n      ;;`;
   });
@@ -193,11 +212,11 @@ function fishScript(program: Command): string {
         `-a ${fishQuoted(command.name())} -d ${fishQuoted(command.description())}`,
       ),
     );
-    for (const option of visibleOptions(command))
+    for (const option of offeredOptions(command))
       lines.push(fishLine(seen, fishOption(option, valueOfOption(option))));
-    const argument = command.registeredArguments[0];
-    if (argument === undefined) continue;
-    const value = fishValue(valueOfArgument(argument, program));
+    const behind = valueBehind(command, program);
+    if (behind === undefined) continue;
+    const value = fishValue(behind);
     if (value !== '') lines.push(fishLine(seen, value));
   }
   return `${lines.join('\n')}\n`;

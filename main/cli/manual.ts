@@ -1,6 +1,6 @@
 /** The manual page resetscope(1), made from the commands and options of the very program (man(7), groff_man(7)). */
 import type { Command } from 'commander';
-import { visibleCommands, visibleOptions } from './completion.ts';
+import { subcommands, visibleCommands, visibleOptions } from './completion.ts';
 
 /** What the help does not tell and a manual page does. */
 const DESCRIPTION = `Opens packet captures, or makes them, and tells for every TCP reset who really sent it, where on the path, why,
@@ -18,6 +18,7 @@ const ENVIRONMENT: readonly (readonly [string, string])[] = [
   ['RESETSCOPE_CASE_DIR', 'where notes are kept instead'],
   ['RESETSCOPE_CONFIG_DIR', 'where settings are kept instead'],
   ['RESETSCOPE_CONFINE', 'where it is off, what reads captures is not confined'],
+  ['RESETSCOPE_FLEET', 'the fleet that is asked where --store names none'],
   ['RESETSCOPE_LOG', 'what is logged to standard error: debug, info, warn (which it is) …'],
   ['TMPDIR', 'where files that the page sends are kept while they are open'],
   ['NO_COLOR', 'where it is set and not empty, nothing is coloured'],
@@ -31,8 +32,8 @@ export function manualPage(program: Command, examples: string): string {
     '.SH NAME',
     'resetscope \\- who really sent that TCP reset',
     '.SH SYNOPSIS',
-    ...visibleCommands(program).flatMap((command) => [
-      `.B resetscope ${roff(command.name())}`,
+    ...allCommands(program).flatMap(({ name, command }) => [
+      `.B resetscope ${roff(name)}`,
       roff(command.usage().replace(/^\[options\]/u, '[OPTIONS]')),
       '.br',
     ]),
@@ -40,8 +41,8 @@ export function manualPage(program: Command, examples: string): string {
     ...DESCRIPTION.split('\n').map(roff),
     '.SH COMMANDS',
   ];
-  for (const command of visibleCommands(program)) {
-    lines.push(`.SS ${roff(command.name())}`, roff(sentence(command.description())));
+  for (const { name, command } of allCommands(program)) {
+    lines.push(`.SS ${roff(name)}`, roff(sentence(command.description())));
     for (const argument of command.registeredArguments) {
       if (argument.description === '') continue;
       lines.push('.TP', `.I ${roff(argument.name())}`, roff(argument.description));
@@ -53,6 +54,16 @@ export function manualPage(program: Command, examples: string): string {
   lines.push('.SH FILES', ...entries(FILES), '.SH ENVIRONMENT', ...entries(ENVIRONMENT));
   lines.push('.SH SEE ALSO', '.BR resetscope-app (1),', '.BR pcap-filter (7),', '.BR tcpdump (8)');
   return `${lines.join('\n')}\n`;
+}
+
+/** In place of a command that has others, those others, by both names. */
+function allCommands(program: Command): { readonly name: string; readonly command: Command }[] {
+  return visibleCommands(program).flatMap((command) => {
+    const own = subcommands(command);
+    return own.length === 0
+      ? [{ name: command.name(), command }]
+      : own.map((one) => ({ name: `${command.name()} ${one.name()}`, command: one }));
+  });
 }
 
 function optionLines(command: Command): string[] {

@@ -3,6 +3,7 @@ import { ANALYSIS_CONTRACTS } from './analysis.ts';
 import { CAPTURING_CONTRACTS } from './capturing.ts';
 import type { Contract } from './contract.ts';
 import { EXPORTING_CONTRACTS } from './exporting.ts';
+import { FLEET_CONTRACTS } from './fleet.ts';
 import { LESSON_CONTRACTS } from './lessons.ts';
 import { MACHINE_CONTRACTS } from './machines.ts';
 import { NOTES_CONTRACTS } from './notes.ts';
@@ -15,5 +16,6 @@ export const CONTRACTS: readonly Contract[] = [
   ...EXPORTING_CONTRACTS,
   ...NOTES_CONTRACTS,
   ...LESSON_CONTRACTS,
+  ...FLEET_CONTRACTS,
   ...MACHINE_CONTRACTS,
 ];

@@ -23,6 +23,8 @@ const PREFIX = 'resetscope-fleet-';
 
 interface Running {
   readonly client: ClientOf<FleetWire, object>;
+  /** Its channel is closed: it has ended, or does so now. */
+  readonly isGone: () => boolean;
   /** Settles when it has ended, with why, and its temporary files are gone. */
   readonly ended: Promise<string>;
   end(): void;
@@ -71,6 +73,8 @@ export class FleetClient implements FleetService {
     const place = this.#place;
     if (place === undefined) throw new FleetError('failed', 'No fleet is open.');
     let running = await this.#running;
+    if (running?.isGone() === true) await running.ended;
+    running = await this.#running;
     if (running === undefined) {
       running = await this.#start(place);
       await this.#opened(running, place, signal);
@@ -93,7 +97,8 @@ export class FleetClient implements FleetService {
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof FleetError || !(error instanceof RpcError)) throw error;
-      if (this.#running !== undefined) throw new FleetError('failed', error.message, { cause: error });
+      if (!running.isGone()) throw new FleetError('failed', error.message, { cause: error });
+      if (this.#place === undefined) throw new FleetError('failed', 'The fleet was closed meanwhile.');
       throw new FleetError(
         'failed',
         `The process that reads the fleet ended unexpectedly (${await running.ended}). It is started again with the next question; ask for less where memory ran out.`,
@@ -113,6 +118,10 @@ export class FleetClient implements FleetService {
     const temporary = await makePrivateFolder(PREFIX);
     const child = this.#launch({ store: kindOfPlace(place), temporary });
     const peer = openPeer(child.channel);
+    let isGone = false;
+    peer.onClose(() => {
+      isGone = true;
+    });
     const stderr = new StderrTail();
     child.onStderr((text) => {
       stderr.add(text);
@@ -131,6 +140,7 @@ export class FleetClient implements FleetService {
     });
     return {
       client: clientOn<FleetWire, object>(peer),
+      isGone: () => isGone,
       ended,
       end() {
         peer.dispose();
