@@ -18,7 +18,13 @@ import { ensureBuilt } from './build.mjs';
 
 const root = new URL('..', import.meta.url).pathname;
 const cache = join(root, '.cache/bench');
-const cli = join(root, 'dist/cli/index.js');
+/** As its first line starts it. */
+const CLI = [
+  process.execPath,
+  '--max-semi-space-size=4',
+  '--min-semi-space-size=4',
+  join(root, 'dist/cli/index.js'),
+];
 const fleetProcess = join(root, 'dist/host/fleet-process.js');
 
 /** Milliseconds on an idle machine of two cores, at ten million flows. */
@@ -87,7 +93,9 @@ function heading() {
     'Written by `scripts/bench-fleet.mjs`; not edited by hand.',
     '',
     `- Command: \`npm run bench:fleet${given.length > 0 ? ` -- ${given.join(' ')}` : ''}\``,
-    ...card(cache, []).map((line) => line.replace('; captures are read out of the page cache', '')),
+    ...card(cache, []).map((line) =>
+      line.replace('; captures are read out of the page cache', '').replace(/,\s*$/, ''),
+    ),
     `- Load average at its end: ${loadavg()[0].toFixed(1)}`,
     '- Rows are those of the load generator, whose keys are random and whose texts are as long as an agent’s. CPU is that of the process that answers, all of its threads.',
   ];
@@ -159,7 +167,7 @@ async function agent() {
   const captures = new Captures(root, cache, '1');
   const made = await captures.generated(Number(options.packets));
   const place = join(cache, 'fleet-agent');
-  const alone = [cli, 'analyze', made.path];
+  const alone = [...CLI, 'analyze', made.path];
   const withTables = [...alone, '--parquet', place, '--as-host', 'bench'];
   const samples = { alone: [], tables: [] };
   for (let run = 0; run < runs; run++) {
@@ -210,7 +218,7 @@ function compaction() {
   const source = folder(Number(options['loose-flows']), ['--loose']);
   const copied = spawnSync('cp', ['-a', source, place]);
   if (copied.status !== 0) throw new Error('the folder could not be copied');
-  const sample = measure([cli, 'fleet', 'compact', place], { limitSeconds: 3600 });
+  const sample = measure([...CLI, 'fleet', 'compact', place], { limitSeconds: 3600 });
   if (sample.over !== null) throw new Error(`compaction took longer than ${sample.over}`);
   const rows = Object.values(known.loose ?? {}).reduce((sum, one) => sum + one.rows, 0);
   return [

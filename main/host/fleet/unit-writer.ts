@@ -185,7 +185,7 @@ class UnitFiles {
     const file = await WholeFile.create(path, options);
     this.#files.push({ kind: rows.kind, path, file });
     // Times of a fleet's rows count from 1970.
-    const format = new ParquetFormat(FLEET_TABLES[rows.kind], 0n);
+    const format = new ParquetFormat(FLEET_TABLES[rows.kind], 0n, 'utc-clock');
     let sinceRest = 0;
     for (const index of sorted) {
       const cells = rows.cells(index);

@@ -15,19 +15,28 @@ interface Named {
   readonly name: string;
   readonly type: ColumnType | FleetType;
 }
+/**
+ * What a time is written as. `instant` is what the format calls adjusted to UTC. DuckDB reads such ones by the microsecond only; nanoseconds
+ * stay where a time is written as that of a clock in UTC, `utc-clock`.
+ */
+export type WrittenTime = 'instant' | 'utc-clock';
 type SchemaElement = ConstructorParameters<typeof ParquetWriter>[0]['schema'][number];
 
-const ELEMENTS: Readonly<Record<Named['type'], Omit<SchemaElement, 'name'>>> = {
+const timeElement = (isAdjustedToUTC: boolean): Omit<SchemaElement, 'name'> => ({
+  type: 'INT64',
+  repetition_type: 'OPTIONAL',
+  logical_type: { type: 'TIMESTAMP', isAdjustedToUTC, unit: 'NANOS' },
+});
+const TIMES: Readonly<Record<WrittenTime, Omit<SchemaElement, 'name'>>> = {
+  instant: timeElement(true),
+  'utc-clock': timeElement(false),
+};
+const ELEMENTS: Readonly<Record<Exclude<Named['type'], 'time'>, Omit<SchemaElement, 'name'>>> = {
   text: { type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: 'OPTIONAL' },
   int: { type: 'INT64', repetition_type: 'OPTIONAL' },
   key: { type: 'INT64', repetition_type: 'OPTIONAL' },
   real: { type: 'DOUBLE', repetition_type: 'OPTIONAL' },
   flag: { type: 'BOOLEAN', repetition_type: 'OPTIONAL' },
-  time: {
-    type: 'INT64',
-    repetition_type: 'OPTIONAL',
-    logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'NANOS' },
-  },
 };
 
 export class ParquetFormat {
@@ -38,7 +47,7 @@ export class ParquetFormat {
   #cells: FleetCell[][];
   #rows = 0;
 
-  constructor(columns: readonly Named[], epochNs: bigint) {
+  constructor(columns: readonly Named[], epochNs: bigint, time: WrittenTime = 'instant') {
     this.#columns = columns;
     this.#epochNs = epochNs;
     this.#cells = columns.map(() => []);
@@ -47,7 +56,7 @@ export class ParquetFormat {
       createdBy: 'resetscope',
       schema: [
         { name: 'root', num_children: columns.length },
-        ...columns.map(({ name, type }) => ({ name, ...ELEMENTS[type] })),
+        ...columns.map(({ name, type }) => ({ name, ...(type === 'time' ? TIMES[time] : ELEMENTS[type]) })),
       ],
     });
   }
