@@ -288,9 +288,9 @@ describe('a reset', () => {
       'claimed sender192.0.2.7:443',
     ]);
     expect(pane.textContent).toContain(
-      'resetscope fleet join --reset=-4611686018427387904.0.0 --store /srv/fleet',
+      'resetscope fleet join --reset -4611686018427387904/0/0 --store /srv/fleet',
     );
-    await shows(/reset=-4611686018427387904\.0\.0/u);
+    await shows(/reset=-4611686018427387904\/0\/0/u);
     fireEvent.keyDown(pane, { key: 'Escape' });
     await waitFor(() => {
       expect(screen.queryByRole('region', { name: 'Reset' })).toBeNull();

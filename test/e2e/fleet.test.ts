@@ -87,7 +87,7 @@ describe.runIf(isServer)('a fleet', () => {
     const path = pane(app).getByRole('list', { name: /^From who received the reset/u });
     await expect.poll(() => path.innerText()).toMatch(/client-host[\s\S]*made here[\s\S]*server-host/u);
     // What others get by the address is the same.
-    await expect.poll(() => app.page.url()).toMatch(/reset=-?\d+\.\d+\.\d+/u);
+    await expect.poll(() => decodeURIComponent(app.page.url())).toMatch(/reset=-?\d+\/\d+\/\d+/u);
     await app.page.reload();
     await pane(app).getByRole('heading', { name: 'Proven: forged' }).waitFor();
   });
