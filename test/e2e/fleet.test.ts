@@ -92,10 +92,9 @@ describe.runIf(isServer)('a fleet', () => {
     await pane(app).getByRole('heading', { name: 'Proven: forged' }).waitFor();
   });
 
-  test('leads to the verdict, and the way back leads to the fleet', async ({ open, captures }) => {
-    const app = await opened(open, { files: [captures.quiet] });
+  test('leads to the verdict, and the way back leads to the fleet', async ({ open }) => {
+    const app = await opened(open);
     const { page } = app;
-    await page.goto(page.url());
     await forged(app).click();
     await pane(app).getByRole('button', { name: 'Open its capture' }).click();
     await app.verdict.summary.waitFor();
@@ -107,7 +106,7 @@ describe.runIf(isServer)('a fleet', () => {
   test('is worked without a mouse', async ({ open }) => {
     const app = await opened(open);
     const { keyboard } = app.page;
-    await tabTo(app.page, 'Site');
+    await tabTo(app.page, /^All sites/u);
     await keyboard.press('t');
     await expect.poll(() => app.page.url()).toContain('site=tokyo');
     await findings(app).locator('[data-row]').first().focus();
@@ -123,7 +122,9 @@ describe.runIf(isServer)('a fleet', () => {
     await keyboard.press('Enter');
     await expect.poll(() => app.page.url()).toContain('from=');
     await keyboard.press('Control+k');
+    await app.palette.waitFor();
     await keyboard.type('ask for all');
+    await app.palette.getByRole('option').first().getByText('Ask for all of the fleet').waitFor();
     await keyboard.press('Enter');
     await expect.poll(() => app.page.url()).not.toContain('from=');
   });

@@ -28,11 +28,11 @@ const REQUEST = 'GET /prices HTTP/1.1\r\nHost: prices.example.com\r\n\r\n';
 export async function writeFleet({ mixed }: Captures): Promise<string> {
   const parent = mkdtempSync(join(tmpdir(), 'resetscope-e2e-fleet-'));
   const folder = join(parent, 'fleet');
-  const captures = join(parent, 'captures');
-  mkdirSync(captures);
-  const put = (name: string, packets: readonly ConversationPacket[]): string => {
-    const path = join(captures, name);
-    writeFileSync(path, countedCapture(packets));
+  const packets = join(parent, 'packets');
+  mkdirSync(packets);
+  const put = (name: string, captured: readonly ConversationPacket[]): string => {
+    const path = join(packets, name);
+    writeFileSync(path, countedCapture(captured));
     return path;
   };
   const { client, server } = forgedOnTheWay();
