@@ -1,6 +1,6 @@
 /** The fleet in front of a real folder: what is asked, what other hosts prove, and the way to the packets. */
 import { rmSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, inject } from 'vitest';
 import type { AppPage } from './pages/app-page.ts';
@@ -130,7 +130,7 @@ describe.runIf(isServer)('a fleet', () => {
   });
 
   test('that is none says so, and how one is made', async ({ open }) => {
-    const app = await open({ args: ['--fleet', dirname(folder)], viewport: WIDE });
+    const app = await open({ args: ['--fleet', join(dirname(folder), 'nowhere')], viewport: WIDE });
     await app.alert.getByText(/could not be opened/u).waitFor();
     await app.page.getByText(/analyze capture\.pcapng --parquet/u).waitFor();
   });
