@@ -34,10 +34,14 @@ export function groupsOfAlternatives(where: readonly Condition[]): readonly Alte
     const fixed = new Map(fixedBy(alternative));
     if (fixed.size === 0) return undefined;
     const names = [...fixed.keys()].sort();
-    const group = groups.get(names.join()) ?? { alternatives: [], names, tuples: new Map() };
+    const group = groups.get(names.join()) ?? {
+      alternatives: [] as Condition[],
+      names,
+      tuples: new Map<string, Exclude<Value, null>[]>(),
+    };
     groups.set(names.join(), group);
     group.alternatives.push(alternative);
-    const tuple = names.flatMap((name) => fixed.get(name) ?? []);
+    const tuple = names.map((name) => fixed.get(name) as Exclude<Value, null>);
     group.tuples.set(tuple.join('\n'), tuple);
   }
   return [...groups.values()].map(({ tuples, ...group }) => ({

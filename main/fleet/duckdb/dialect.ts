@@ -95,14 +95,13 @@ function whereOf(writing: Writing, conditions: readonly Condition[]): string[] {
 const SHORT_LIST = 5;
 
 /** Whether it is for rows, not groups, by conditions that DuckDB would read all columns for. */
-function isOfScatteredRows({ columns, where = [], groupBy, orderBy = [] }: Select): boolean {
+function isOfScatteredRows({ columns, where = [], groupBy }: Select): boolean {
   return (
     groupBy === undefined &&
     Object.values(columns).every((expression) => 'column' in expression) &&
-    (where.some(
+    where.some(
       (one) => ('in' in one && one.in.length > SHORT_LIST) || ('any' in one && one.any.length > 1),
-    ) ||
-      (where.length > 0 && orderBy.length > 0))
+    )
   );
 }
 
