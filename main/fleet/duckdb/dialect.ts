@@ -99,9 +99,7 @@ function isOfScatteredRows({ columns, where = [], groupBy }: Select): boolean {
   return (
     groupBy === undefined &&
     Object.values(columns).every((expression) => 'column' in expression) &&
-    where.some(
-      (one) => ('in' in one && one.in.length > SHORT_LIST) || ('any' in one && one.any.length > 1),
-    )
+    where.some((one) => ('in' in one && one.in.length > SHORT_LIST) || ('any' in one && one.any.length > 1))
   );
 }
 
