@@ -6,12 +6,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ingest } from '../../main/fleet/clickhouse/ingest.ts';
-import { openClickHouse } from '../../main/fleet/clickhouse/open.ts';
+import { ingest, ingestInto } from '../../main/fleet/clickhouse/ingest.ts';
+import { MIGRATIONS } from '../../main/fleet/clickhouse/migrate.ts';
+import { openClickHouse, openServers } from '../../main/fleet/clickhouse/open.ts';
+import { parseClickHousePlace } from '../../main/fleet/clickhouse/place.ts';
 import { loadDuckDb } from '../../main/fleet/duckdb/load-duckdb.ts';
 import { openFolder } from '../../main/fleet/duckdb/folder-store.ts';
 import type { FleetStore, Row, Select } from '../../main/fleet/store.ts';
 import { MemoryStore } from '../../main/fleet/testing/memory-store.ts';
+import { ChdbServer, HAS_CHDB } from './support/chdb-server.ts';
 import { CLICKHOUSE_SERVER, startServers, type TestServers } from './support/clickhouse-servers.ts';
 import { randomOf, randomSelect, randomTables } from './support/random-tables.ts';
 import { writeFolder } from './support/write-folder.ts';
@@ -90,6 +93,18 @@ describe.skipIf(CLICKHOUSE_SERVER === null)('ClickHouse (clickhouse-server)', ()
   it('answers as the store in memory does, on two shards', async () => {
     await ingest(reference, servers.all('spread'), { signal, host: 'test' });
     const store = await openClickHouse(servers.all('spread'), signal);
+    await holdAgainst(store, QUESTIONS);
+    await store.close();
+  });
+});
+
+describe.skipIf(!HAS_CHDB)('ClickHouse of today (chdb)', () => {
+  it('answers as the store in memory does', async () => {
+    const server = new ChdbServer('fleet');
+    const place = parseClickHousePlace('clickhouse://localhost/fleet');
+    const { migrated } = await ingestInto(reference, place, [server], { signal, host: 'test' });
+    expect(migrated).toHaveLength(MIGRATIONS.length);
+    const store = await openServers(place, [server], signal);
     await holdAgainst(store, QUESTIONS);
     await store.close();
   });

@@ -168,9 +168,9 @@ describe('a unit', () => {
   });
 
   it('keeps flows that go on until the next segment tells of them', async () => {
-    const open = (endNs: bigint, ...list: Flow[]) => ({ rows: flows(list, 'open_flows'), endNs });
-    await write(unit([], { open: open(MIDNIGHT_NS - 1n, { server: '10.0.0.1' }, { server: '10.0.0.2' }) }));
-    await write(unit([], { segment: 1, open: open(MIDNIGHT_NS + 1n, { server: '10.0.0.2', timeNs: 5n }) }));
+    const open = (...list: Flow[]) => ({ rows: flows(list, 'open_flows'), dayNs: MIDNIGHT_NS });
+    await write(unit([], { open: open({ server: '10.0.0.1' }, { server: '10.0.0.2' }) }));
+    await write(unit([], { segment: 1, open: open({ server: '10.0.0.2', timeNs: 5n }) }));
     expect(filesBelow(join(folder, 'open_flows'))).toEqual([`${DAY}/ffffffffffffffff.parquet`]);
     expect(await fleetRows(folder, 'open_flows')).toHaveLength(1);
     await write(unit([], { segment: 2 }));

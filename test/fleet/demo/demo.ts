@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { lineFrom, run } from '../../lab/processes.ts';
-import { CAPTURING, Network, SERVER_ADDRESS, SERVER_PORT } from './network.ts';
+import { CAPTURING, type Network, SERVER_ADDRESS, SERVER_PORT } from './network.ts';
 
 /** Starting a capture takes seconds on a busy machine. */
 const START_MS = 120_000;
