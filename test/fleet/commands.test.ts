@@ -53,7 +53,8 @@ beforeAll(async () => {
         cause: 'idle-timeout',
         count: 2,
       };
-      findings.push({ ...finding, time, matters: 1, clients: 2, mean_confidence: 0.9, example_reset: 0 });
+      const times = { time, first_time: time + MINUTE_NS, last_time: time + 2n * MINUTE_NS };
+      findings.push({ ...finding, ...times, matters: 1, clients: 2, mean_confidence: 0.9, example_reset: 0 });
       for (let reset = 0; reset < 2; reset++) {
         resets.push({
           ...finding,
