@@ -81,8 +81,8 @@ async function countingOf(asking: Asking, scope: FleetScope): Promise<Counting> 
 }
 
 /**
- * What each capture adds to the findings that are shown. Rows of alike counts are taken together, so that means can be weighed; an example
- * is of the newest segment, by whose number no two rows of a capture are mixed up.
+ * What each capture adds to the findings that are shown. Rows of alike counts are taken together, so that means can be weighed; the example
+ * is the last reset by its number, which no other reset of the capture has, so that every store gives the same.
  */
 async function partsOf(
   asking: Asking,
@@ -98,8 +98,8 @@ async function partsOf(
       weight: { column: 'count' },
       rows: { count: true },
       confidence: { mean: confidence },
-      segment: { max: 'segment' },
-      example: { latest: example, by: 'segment' },
+      segment: { latest: 'segment', by: example },
+      example: { max: example },
       last: { max: 'time' },
     },
     where: [
