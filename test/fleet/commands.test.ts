@@ -53,13 +53,16 @@ beforeAll(async () => {
         cause: 'idle-timeout',
         count: 2,
       };
-      const times = { time, first_time: time + MINUTE_NS, last_time: time + 2n * MINUTE_NS };
-      findings.push({ ...finding, ...times, matters: 1, clients: 2, mean_confidence: 0.9, example_reset: 0 });
+      findings.push({
+        ...finding,
+        ...{ time, first_time: time + MINUTE_NS, last_time: time + 2n * MINUTE_NS },
+        ...{ matters: 1, clients: 2, mean_confidence: 0.9, example_reset: segment * 2 },
+      });
       for (let reset = 0; reset < 2; reset++) {
         resets.push({
           ...finding,
           count: 1,
-          reset,
+          reset: segment * 2 + reset,
           flow: reset,
           time: time + BigInt(reset + 1) * MINUTE_NS,
           client_address: `10.0.0.${reset + 1}`,

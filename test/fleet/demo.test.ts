@@ -1,16 +1,21 @@
-/** Three hosts in network namespaces capture a reset that a device between them made: the tables that they ship prove it. */
+/**
+ * Three hosts in network namespaces capture a reset that a device between them made: the tables that they ship prove it, in a folder and on two
+ * ClickHouse shards; and prove nothing where resets were left out.
+ */
 import { spawnSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
-import { run } from '../lab/processes.ts';
-import { ship, startAgents, talk } from './demo/demo.ts';
-import { Network } from './demo/network.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Asking, EXIT_OK } from './demo/asking.ts';
+import { captured, PROGRAM, WITHOUT_RESETS } from './demo/demo.ts';
+import { proveInFolder, proveNothingWithoutResets, type Whole } from './demo/folder.ts';
+import { Network, type Node } from './demo/network.ts';
+import { proveOnShards } from './demo/shards.ts';
+import { CLICKHOUSE_SERVER } from './support/clickhouse-servers.ts';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
-const PROGRAM = join(ROOT, 'dist/cli/index.js');
+const PATIENCE_MS = 600_000;
 const has = (program: string, ...args: string[]): boolean =>
   spawnSync(program, args, { stdio: 'ignore' }).status === 0;
 const canRun =
@@ -19,38 +24,40 @@ const canRun =
   has('tcpdump', '--version') &&
   has('rsync', '--version');
 
-interface Joins {
-  readonly joins: readonly {
-    readonly reset: { readonly claimed: string; readonly host: string };
-    readonly verdict: string;
-    readonly between: readonly string[] | null;
-  }[];
-}
-
-it.skipIf(!canRun)('proves across hosts who did not send a reset', { timeout: 600_000 }, async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'resetscope-demo-test-'));
+describe.skipIf(!canRun)('three hosts and a device between them', { timeout: PATIENCE_MS }, () => {
+  const asking = new Asking(join(ROOT, PROGRAM), null);
   const network = new Network(`rs-demo-test-${process.pid}`);
-  try {
+  let folder = '';
+  let fleet = '';
+  let whole: Whole | undefined;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'resetscope-demo-test-'));
     await network.build();
-    const key = join(folder, 'fleet.key');
-    writeFileSync(key, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600 });
-    const more = ['--anonymise', '--fleet-key', key];
-    const agents = await startAgents(network, PROGRAM, folder, more);
-    await talk(network);
-    await agents.end();
-    const fleet = join(folder, 'fleet');
-    await ship(join(ROOT, 'packaging/linux/resetscope-ship'), agents, fleet);
-    const { joins } = JSON.parse(
-      await run(process.execPath, PROGRAM, 'fleet', 'join', '--store', fleet, '--json'),
-    ) as Joins;
-    const ofServer = joins.filter(({ reset }) => reset.claimed === 'server');
-    expect(ofServer).toHaveLength(2);
-    expect(ofServer.find(({ verdict }) => verdict === 'forged')).toMatchObject({
-      ...{ reset: { host: 'client' }, between: ['client', 'middle'] },
-    });
-    expect(ofServer.find(({ verdict }) => verdict === 'sent')).toMatchObject({ between: null });
-  } finally {
+  }, PATIENCE_MS);
+  afterAll(async () => {
     await network.close();
     rmSync(folder, { recursive: true, force: true });
-  }
+  });
+
+  it('prove who did not send a reset, with anonymised addresses', async () => {
+    const key = join(folder, 'fleet.key');
+    await asking.ask(EXIT_OK, 'fleet', 'key', '--output', key);
+    const options = ['--anonymise', '--fleet-key', key];
+    fleet = await captured(network, ROOT, folder, 'anonymised', () => options);
+    whole = await proveInFolder(asking, fleet);
+    expect(whole.joins.counts).toMatchObject({ forged: 1, open: 0 });
+  });
+
+  it.skipIf(CLICKHOUSE_SERVER === null)(
+    'prove the same on two ClickHouse shards, and claim no more than the living one holds where one is stopped (clickhouse-server)',
+    async () => {
+      if (whole === undefined) throw new Error('nothing was captured');
+      expect(await proveOnShards(asking, fleet, whole, () => undefined)).toHaveLength(4);
+    },
+  );
+
+  it('prove nothing where the others leave resets out, and name the cure', async () => {
+    const moreOf = (node: Node): readonly string[] => (node === 'client' ? [] : WITHOUT_RESETS);
+    await proveNothingWithoutResets(asking, await captured(network, ROOT, folder, 'filtered', moreOf));
+  });
 });

@@ -85,6 +85,30 @@ const finding = v.strictObject({
   example: v.strictObject(id),
 });
 
+/** What another host says of a reset. */
+const witness = v.strictObject({
+  host: v.string(),
+  site: v.string(),
+  /** Null for files. */
+  interface: v.nullable(v.string()),
+  sees: v.picklist(['seen', 'absent', 'unclear']),
+  /** Null where the TTLs do not tell. */
+  isNearerSender: v.nullable(v.boolean()),
+  by: v.picklist(['match-key', 'isn-key', 'ends-and-time']),
+  because: v.array(v.string()),
+});
+
+const join = v.strictObject({
+  reset: FLEET_RESET_SCHEMA,
+  witnesses: v.array(witness),
+  /** `forged`: made by a device on the path. `sent`: by who it claims. `open`: no other host proves either. */
+  verdict: v.picklist(['forged', 'sent', 'open']),
+  /** Hosts between which it was made, from the receiver’s side; null where nothing bounds it. */
+  between: v.nullable(v.strictTuple([v.string(), v.string()])),
+  sentence: v.string(),
+  next: v.string(),
+});
+
 const schema = v.literal(1);
 const cell = v.nullable(v.union([v.string(), v.number(), v.boolean()]));
 
@@ -126,6 +150,20 @@ export const FLEET_CONTRACTS: readonly Contract[] = [
       coverage: FLEET_COVERAGE_SCHEMA,
     }),
     command: ['fleet', 'resets', '--store', 'FOLDER', '--json'],
+    isTestedApart: true,
+  },
+  {
+    name: 'fleet-join',
+    title: 'Resets of a fleet, held against all hosts that captured their connections',
+    schema: v.strictObject({
+      schema,
+      joins: v.array(join),
+      /** Rows of resets in the scope; what several hosts captured is one of the joins. */
+      total: count,
+      counts: v.strictObject({ forged: count, sent: count, open: count }),
+      coverage: FLEET_COVERAGE_SCHEMA,
+    }),
+    command: ['fleet', 'join', '--store', 'FOLDER', '--json'],
     isTestedApart: true,
   },
   {

@@ -93,7 +93,10 @@ export function resets(options: ListOptions, io: CliIo): Promise<number> {
 export function coverage(options: ListOptions, io: CliIo): Promise<number> {
   return list(options, io, async (fleet, scope, signal) => {
     const all = await fleet.coverage(scope, signal);
-    const absent = all.missing.map(({ kind, name, why }) => `${kind} ${name}: ${why}`);
+    // The name of a shard says that it is one.
+    const absent = all.missing.map(
+      ({ kind, name, why }) => `${kind === 'shard' ? '' : `${kind} `}${name}: ${why}`,
+    );
     return {
       json: {},
       columns: [

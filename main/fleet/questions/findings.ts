@@ -36,6 +36,9 @@ export async function findingsOf(
       name: { max: 'server_name' },
       count: { sum: 'count' },
       matters: counting.matters,
+      // Older tables have no times of a finding but the begin of its five minutes.
+      begin: { min: 'time' },
+      newest: { max: 'time' },
       first: { min: counting.first },
       last: { max: counting.last },
     },
@@ -81,8 +84,8 @@ async function countingOf(asking: Asking, scope: FleetScope): Promise<Counting> 
 }
 
 /**
- * What each capture adds to the findings that are shown. Rows of alike counts are taken together, so that means can be weighed; an example
- * is of the newest segment, by whose number no two rows of a capture are mixed up.
+ * What each capture adds to the findings that are shown. Rows of alike counts are taken together, so that means can be weighed; the example
+ * is the last reset by its number, which no other reset of the capture has, so that every store gives the same.
  */
 async function partsOf(
   asking: Asking,
@@ -98,8 +101,8 @@ async function partsOf(
       weight: { column: 'count' },
       rows: { count: true },
       confidence: { mean: confidence },
-      segment: { max: 'segment' },
-      example: { latest: example, by: 'segment' },
+      segment: { latest: 'segment', by: example },
+      example: { max: example },
       last: { max: 'time' },
     },
     where: [
@@ -138,8 +141,8 @@ function findingOf(row: Row, parts: readonly Row[], sources: ReadonlyMap<string,
     matters: numberOf(row.matters),
     hosts: new Set(known.map(({ host, site }) => `${site}\n${host}`)).size,
     sites: [...new Set(known.map(({ site }) => site))].sort(),
-    firstMs: msOf(row.first),
-    lastMs: msOf(row.last),
+    firstMs: msOf(row.first ?? row.begin),
+    lastMs: msOf(row.last ?? row.newest),
     meanConfidence: weight === 0 ? 0 : confidence / weight,
     example: {
       capture: textOf(newest?.capture ?? null),

@@ -3,7 +3,13 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { lineFrom, run } from '../../lab/processes.ts';
-import { CAPTURING, type Network, SERVER_ADDRESS, SERVER_PORT } from './network.ts';
+import { CAPTURING, type Network, type Node, SERVER_ADDRESS, SERVER_PORT } from './network.ts';
+
+const SHIP = 'packaging/linux/resetscope-ship';
+/** Of the repository, as it is built. */
+export const PROGRAM = 'dist/cli/index.js';
+/** Leaves out every packet that resets, so that nobody behind it can say that there was none. */
+export const WITHOUT_RESETS = ['--filter', 'not (tcp[tcpflags] & tcp-rst != 0)'];
 
 /** Starting a capture takes seconds on a busy machine. */
 const START_MS = 120_000;
@@ -24,18 +30,18 @@ socket.once('data', () => (what === '' ? socket.end() : socket.write(what)));
 socket.on('error', (error) => console.log('ended ' + error.code));
 socket.on('end', () => console.log('ended in order'));`;
 
-export interface Agents {
+interface Agents {
   /** Where tables wait to be shipped, by host. */
   readonly spools: ReadonlyMap<string, string>;
   end(): Promise<void>;
 }
 
-/** @param program of resetscope @param more options of `live`, such as a key */
-export async function startAgents(
+/** @param program of resetscope @param moreOf further options of `live`, such as a key, by the host that it runs on */
+async function startAgents(
   network: Network,
   program: string,
   folder: string,
-  more: readonly string[],
+  moreOf: (node: Node) => readonly string[],
 ): Promise<Agents> {
   const spools = new Map<string, string>();
   const agents: ChildProcess[] = [];
@@ -54,7 +60,7 @@ export async function startAgents(
       '--no-witness',
       '-w',
       join(folder, `capture-${node}`),
-      ...more,
+      ...moreOf(node),
     ];
     const agent = network.start(node, process.execPath, [
       program,
@@ -82,7 +88,7 @@ export async function startAgents(
 }
 
 /** Ordinary connections, one that the device resets, and one that the server resets. */
-export async function talk(network: Network): Promise<void> {
+async function talk(network: Network): Promise<void> {
   const server = network.start('server', process.execPath, ['-e', SERVER]);
   await lineFrom(server, (line) => line === 'listening', 'the server', START_MS);
   for (const what of ['short', 'large', 'short', 'reset', 'short'])
@@ -91,7 +97,26 @@ export async function talk(network: Network): Promise<void> {
 }
 
 /** Takes what each host wrote to the collector, by the script that ships with the product. */
-export async function ship(ship: string, agents: Agents, fleet: string): Promise<void> {
+async function ship(root: string, agents: Agents, fleet: string): Promise<void> {
   mkdirSync(fleet, { recursive: true });
-  for (const spool of agents.spools.values()) await run('sh', ship, spool, `${fleet}/`);
+  for (const spool of agents.spools.values()) await run('sh', join(root, SHIP), spool, `${fleet}/`);
+}
+
+/**
+ * Three agents capture what the hosts talk, and what they wrote is shipped.
+ * @param root of the repository, where the programs have been built @param name of a folder in `folder` @returns the folder of the fleet
+ */
+export async function captured(
+  network: Network,
+  root: string,
+  folder: string,
+  name: string,
+  moreOf: (node: Node) => readonly string[] = () => [],
+): Promise<string> {
+  const fleet = join(folder, name, 'fleet');
+  const agents = await startAgents(network, join(root, PROGRAM), join(folder, name), moreOf);
+  await talk(network);
+  await agents.end();
+  await ship(root, agents, fleet);
+  return fleet;
 }

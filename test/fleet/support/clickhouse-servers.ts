@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { until } from '../../support/patience.ts';
+import { until } from '../../support/until.ts';
 
 /** Null where it is not installed. */
 export const CLICKHOUSE_SERVER: string | null =
