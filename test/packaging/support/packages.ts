@@ -84,7 +84,7 @@ export function fleetFindings(
 }
 
 /** What {@link fleetFindings} answers of the capture that {@link writeRefused} writes. */
-export const REFUSED_FINDINGS: unknown = {
+export const REFUSED_FINDINGS: object = {
   schema: 1,
   findings: [{ claimed: 'server', count: 1, hosts: 1 }],
 };
