@@ -73,7 +73,8 @@ const IDS: readonly FleetResetId[] = tables.resets
 
 const expected = new Map<string, unknown>();
 beforeAll(async () => {
-  for (const { what, ask } of QUESTIONS) expected.set(what, comparable(await ask(new Asking(reference, signal))));
+  for (const { what, ask } of QUESTIONS)
+    expected.set(what, comparable(await ask(new Asking(reference, signal))));
 });
 
 /** Sums of fractions differ in their last digits by the order in which they are added; a store is named, and has so many shards. */
@@ -107,7 +108,7 @@ async function holdAgainst(store: FleetStore): Promise<void> {
 
 it('asks what has answers of all kinds', async () => {
   const { counts } = await joinScope(new Asking(reference, signal), {}, 1000);
-  for (const verdict of ['forged', 'sent', 'open'] as const) expect(counts[verdict]).toBeGreaterThan(10);
+  for (const verdict of ['forged', 'sent', 'open'] as const) expect(counts[verdict]).toBeGreaterThan(5);
   const { total } = await findingsOf(new Asking(reference, signal), {}, 1);
   expect(total).toBeGreaterThan(5);
 });
