@@ -69,6 +69,7 @@ export function stageProgram(prefix) {
     `${JSON.stringify({ name: metadata.name, version: metadata.version, type: 'module' })}\n`,
   );
   copy(join(PACKAGING, 'linux/resetscope'), join(prefix, 'bin/resetscope'));
+  copy(join(PACKAGING, 'linux/resetscope-ship'), join(lib, 'resetscope-ship'));
   dropInterpreter(join(lib, 'cli/index.js'));
   write(join(prefix, 'share/man/man1/resetscope.1.gz'), gzip(run('manual')));
   const completions = {

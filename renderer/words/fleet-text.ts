@@ -107,7 +107,7 @@ export function serverText(server: string, name: string | null): string {
 
 /** The command that says the same of this reset in a terminal. */
 export function joinCommand(place: string, id: FleetResetId): string {
-  return `resetscope fleet join --reset=${resetIdText(id)} --store ${shellWord(place)}`;
+  return `resetscope fleet join --reset ${resetIdText(id)} --store ${shellWord(place)}`;
 }
 
 /** Whether anything is left out of what is asked. */

@@ -85,8 +85,9 @@ async function shipByS3cmd(port, all) {
   await s3cmd('sync', 's3://tables/', `${back}/`);
   compare(all, filesOf(back), `s3cmd ${version('s3cmd')}, reading what rclone wrote`);
   await s3cmd('mb', 's3://other');
-  await s3cmd('sync', '--exclude', '.*', '--exclude', 'captures/*', `${back}/`, 's3://other/');
-  await s3cmd('sync', '--exclude', '*', '--include', 'captures/*', `${back}/`, 's3://other/');
+  // Its --exclude finds “.*” anywhere in a name, also in front of “parquet”.
+  await s3cmd('sync', '--rexclude', '(^|/)\\.', '--rexclude', '^captures/', `${back}/`, 's3://other/');
+  await s3cmd('sync', '--rexclude', '.', '--rinclude', '^captures/', `${back}/`, 's3://other/');
   const again = join(folder, 'again');
   mkdirSync(again);
   await s3cmd('sync', 's3://other/', `${again}/`);
@@ -155,9 +156,11 @@ function writeConfig([proxy, ...backends]) {
   writeFileSync(
     join(etc, 'proxy-server.conf'),
     `[DEFAULT]\nbind_ip = 127.0.0.1\nbind_port = ${proxy}\nworkers = 0\nuser = root\n` +
-      '[pipeline:main]\npipeline = catch_errors healthcheck listing_formats s3api tempauth slo proxy-server\n' +
+      '[pipeline:main]\npipeline = catch_errors healthcheck cache listing_formats s3api tempauth slo proxy-server\n' +
       '[app:proxy-server]\nuse = egg:swift#proxy\naccount_autocreate = true\n' +
       '[filter:catch_errors]\nuse = egg:swift#catch_errors\n[filter:healthcheck]\nuse = egg:swift#healthcheck\n' +
+      // It insists on a cache, and does without one that does not answer.
+      '[filter:cache]\nuse = egg:swift#memcache\nmemcache_servers = 127.0.0.1:1\n' +
       '[filter:listing_formats]\nuse = egg:swift#listing_formats\n' +
       `[filter:tempauth]\nuse = egg:swift#tempauth\nuser_${account}_${user} = ${SECRET} .admin\n` +
       '[filter:s3api]\nuse = egg:swift#s3api\nlocation = us-east-1\n[filter:slo]\nuse = egg:swift#slo\n',

@@ -47,6 +47,6 @@ it.each([
 it('finds the reset again that a text names', () => {
   const id = { capture: '-9223372036854775808', segment: 3, reset: 70_000 };
   expect(parseResetId(resetIdText(id))).toEqual(id);
-  for (const text of ['', '1', '1.2', '1.2.3.4', 'a.0.0', '1.-1.0', '1.0.x', '1..2'])
+  for (const text of ['', '1', '1/2', '1/2/3/4', 'a/0/0', '1/-1/0', '1/0/x', '1//2', '1.2.3'])
     expect(parseResetId(text)).toBeUndefined();
 });

@@ -42,13 +42,13 @@ export function scopeOf(value: (name: string) => string | null): FleetScope | un
   return parsed.success ? parsed.output : undefined;
 }
 
-/** `capture.segment.reset`, as the command line and addresses name a reset of a fleet. */
+/** `CAPTURE/SEGMENT/NUMBER`, as the command line, the page and its addresses name a reset of a fleet. */
 export function resetIdText({ capture, segment, reset }: FleetResetId): string {
-  return `${capture}.${segment}.${reset}`;
+  return `${capture}/${segment}/${reset}`;
 }
 
 export function parseResetId(text: string): FleetResetId | undefined {
-  const [capture, segment, reset, ...rest] = text.split('.');
+  const [capture, segment, reset, ...rest] = text.split('/');
   if (rest.length > 0) return undefined;
   const number = (part: string | undefined): number => (/^\d{1,15}$/.test(part ?? '') ? Number(part) : -1);
   const parsed = v.safeParse(fleetResetId, { capture, segment: number(segment), reset: number(reset) });

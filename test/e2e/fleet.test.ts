@@ -1,6 +1,6 @@
 /** The fleet in front of a real folder: what is asked, what other hosts prove, and the way to the packets. */
 import { rmSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, inject } from 'vitest';
 import type { AppPage } from './pages/app-page.ts';
@@ -87,15 +87,14 @@ describe.runIf(isServer)('a fleet', () => {
     const path = pane(app).getByRole('list', { name: /^From who received the reset/u });
     await expect.poll(() => path.innerText()).toMatch(/client-host[\s\S]*made here[\s\S]*server-host/u);
     // What others get by the address is the same.
-    await expect.poll(() => app.page.url()).toMatch(/reset=-?\d+\.\d+\.\d+/u);
+    await expect.poll(() => decodeURIComponent(app.page.url())).toMatch(/reset=-?\d+\/\d+\/\d+/u);
     await app.page.reload();
     await pane(app).getByRole('heading', { name: 'Proven: forged' }).waitFor();
   });
 
-  test('leads to the verdict, and the way back leads to the fleet', async ({ open, captures }) => {
-    const app = await opened(open, { files: [captures.quiet] });
+  test('leads to the verdict, and the way back leads to the fleet', async ({ open }) => {
+    const app = await opened(open);
     const { page } = app;
-    await page.goto(page.url());
     await forged(app).click();
     await pane(app).getByRole('button', { name: 'Open its capture' }).click();
     await app.verdict.summary.waitFor();
@@ -107,7 +106,7 @@ describe.runIf(isServer)('a fleet', () => {
   test('is worked without a mouse', async ({ open }) => {
     const app = await opened(open);
     const { keyboard } = app.page;
-    await tabTo(app.page, 'Site');
+    await tabTo(app.page, /^All sites/u);
     await keyboard.press('t');
     await expect.poll(() => app.page.url()).toContain('site=tokyo');
     await findings(app).locator('[data-row]').first().focus();
@@ -123,13 +122,15 @@ describe.runIf(isServer)('a fleet', () => {
     await keyboard.press('Enter');
     await expect.poll(() => app.page.url()).toContain('from=');
     await keyboard.press('Control+k');
+    await app.palette.waitFor();
     await keyboard.type('ask for all');
+    await app.palette.getByRole('option').first().getByText('Ask for all of the fleet').waitFor();
     await keyboard.press('Enter');
     await expect.poll(() => app.page.url()).not.toContain('from=');
   });
 
   test('that is none says so, and how one is made', async ({ open }) => {
-    const app = await open({ args: ['--fleet', dirname(folder)], viewport: WIDE });
+    const app = await open({ args: ['--fleet', join(dirname(folder), 'nowhere')], viewport: WIDE });
     await app.alert.getByText(/could not be opened/u).waitFor();
     await app.page.getByText(/analyze capture\.pcapng --parquet/u).waitFor();
   });

@@ -22,6 +22,9 @@ import { writeFolder } from './support/write-folder.ts';
 const SEED = 20_261;
 const ROWS = 150;
 const QUESTIONS = 400;
+/** The same ones, fewer of them: each is a statement over HTTP, and with two shards another one between them. */
+const QUESTIONS_OF_SERVER = 150;
+const QUESTIONS_OF_SHARDS = 80;
 
 const { signal } = new AbortController();
 const tables = randomTables(SEED, ROWS);
@@ -68,12 +71,17 @@ describe('a folder', () => {
     for (const path of [folder, temporary]) rmSync(path, { recursive: true, force: true });
   });
 
-  it('answers as the store in memory does', async () => {
-    await writeFolder(folder, tables);
-    const store = await openFolder({ folder, duckdb: loadDuckDb([root]), temporary });
-    await holdAgainst(store, QUESTIONS);
-    await store.close();
-  });
+  beforeAll(() => writeFolder(folder, tables));
+
+  // As small files are read, and as large ones are.
+  it.each([Infinity, 0])(
+    'answers as the store in memory does, twofold from %s bytes',
+    async (twofoldBytes) => {
+      const store = await openFolder({ folder, duckdb: loadDuckDb([root]), temporary, twofoldBytes });
+      await holdAgainst(store, QUESTIONS);
+      await store.close();
+    },
+  );
 });
 
 describe.skipIf(CLICKHOUSE_SERVER === null)('ClickHouse (clickhouse-server)', () => {
@@ -86,14 +94,14 @@ describe.skipIf(CLICKHOUSE_SERVER === null)('ClickHouse (clickhouse-server)', ()
   it('answers as the store in memory does, on one server', async () => {
     await ingest(reference, servers.one('alone'), { signal, host: 'test' });
     const store = await openClickHouse(servers.one('alone'), signal);
-    await holdAgainst(store, QUESTIONS);
+    await holdAgainst(store, QUESTIONS_OF_SERVER);
     await store.close();
   });
 
   it('answers as the store in memory does, on two shards', async () => {
     await ingest(reference, servers.all('spread'), { signal, host: 'test' });
     const store = await openClickHouse(servers.all('spread'), signal);
-    await holdAgainst(store, QUESTIONS);
+    await holdAgainst(store, QUESTIONS_OF_SHARDS);
     await store.close();
   });
 });

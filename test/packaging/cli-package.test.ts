@@ -1,8 +1,28 @@
 /** The command line as npm installs it and as the tarball holds it: each is put in place and used. */
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makePackages, run, runWell, serve, untilConfined, writeRefused } from './support/packages.ts';
+import {
+  DUCKDB,
+  fleetFindings,
+  hasDuckDb,
+  makePackages,
+  REFUSED_FINDINGS,
+  run,
+  runWell,
+  serve,
+  untilConfined,
+  writeRefused,
+} from './support/packages.ts';
 
 /** Node, npm and what a shell needs. */
 const PATH = `${dirname(process.execPath)}:/usr/bin:/bin`;
@@ -44,24 +64,6 @@ async function worksAsInstalled(program: string, node: string, isConfined: boole
   }
 }
 
-/** An empty folder is a fleet that nothing has been brought to yet. */
-function fleetQuery(program: string): ReturnType<typeof run> {
-  const fleet = join(made.folder, 'a fleet');
-  mkdirSync(fleet, { recursive: true });
-  const query = [
-    'fleet',
-    'query',
-    'SELECT count(*) AS flows FROM flows',
-    '--store',
-    fleet,
-    '--format',
-    'csv',
-  ];
-  return run([program, ...query], env);
-}
-/** It is an optional dependency. */
-const hasDuckDb = existsSync(new URL('../../node_modules/@duckdb/node-api', import.meta.url));
-
 describe('the npm package', () => {
   let prefix = '';
   let home = '';
@@ -89,9 +91,19 @@ describe('the npm package', () => {
   });
 
   it('says how DuckDB is installed where a fleet’s folder is asked for', () => {
-    const { status, stderr } = fleetQuery(join(prefix, 'bin/resetscope'));
-    expect(status).toBe(1);
+    const program = [join(prefix, 'bin/resetscope')] as const;
+    const { status, stdout, stderr } = fleetFindings([...program], capture, env);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toContain('npm install --global @duckdb/node-api');
+    if (!hasDuckDb) return;
+    // Where npm would put it, by that.
+    const installed = join(prefix, 'lib/node_modules/@duckdb');
+    symlinkSync(DUCKDB, installed);
+    try {
+      expect(JSON.parse(fleetFindings([...program], capture, env).stdout)).toMatchObject(REFUSED_FINDINGS);
+    } finally {
+      rmSync(installed);
+    }
   });
 
   it('says how its native parts are built, and builds both by that, where a compiler is', async () => {
@@ -134,8 +146,9 @@ describe('the tarball', () => {
   });
 
   it.skipIf(!hasDuckDb)('reads the folder of a fleet by the DuckDB that came with it', () => {
-    const { status, stdout, stderr } = fleetQuery(join(folder, 'bin/resetscope'));
-    expect({ status, stdout }, stderr).toEqual({ status: 0, stdout: 'flows\r\n0\r\n' });
+    const { status, stdout, stderr } = fleetFindings([join(folder, 'bin/resetscope')], capture, env);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(JSON.parse(stdout)).toMatchObject(REFUSED_FINDINGS);
   });
 
   it('serves who has no home, and who has no name either where root can be somebody else', async () => {

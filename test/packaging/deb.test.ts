@@ -3,11 +3,30 @@
  * left as it was. A script stands for Electron's program where that is not installed; all else is what people get.
  */
 import { createHash } from 'node:crypto';
-import { chownSync, existsSync, mkdirSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../support/patience.ts';
-import { makePackages, run, runWell, serve, untilConfined, writeRefused } from './support/packages.ts';
+import {
+  fleetFindings,
+  hasDuckDb,
+  makePackages,
+  REFUSED_FINDINGS,
+  run,
+  runWell,
+  serve,
+  untilConfined,
+  writeRefused,
+} from './support/packages.ts';
 
 const LIB = '/usr/lib/resetscope';
 const NATIVE = `${LIB}/native`;
@@ -131,6 +150,22 @@ describe.skipIf(!canInstall)('the Debian package, installed', () => {
     expect(JSON.parse(analysis)).toMatchObject({ schema: 1, resets: [{ frame: 2 }] });
     expect(runWell(['resetscope', '--version'])).toMatch(/^\d+\.\d+\.\d+/u);
   });
+
+  it.skipIf(!hasDuckDb)(
+    'reads the folder of a fleet by the DuckDB that came with it, once for both apps',
+    () => {
+      const capture = writeRefused(folder);
+      // Who asks has a home where nothing may be written, and no rights.
+      runWell(['chmod', '777', folder]);
+      const [program, ...as] = nobody();
+      const { status, stdout, stderr } = fleetFindings([program ?? '', ...as, 'resetscope'], capture);
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+      expect(JSON.parse(stdout)).toMatchObject(REFUSED_FINDINGS);
+      expect(readdirSync(join(LIB, 'app/resources/duckdb/node_modules/@duckdb'))).toContain('node-api');
+      const native = runWell(['find', LIB, '-type', 'f', '-name', 'duckdb.node']).trim().split('\n');
+      expect(native).toHaveLength(1);
+    },
+  );
 
   it('serves the app to a browser, reads confined, and no process of it leaves a core dump', async () => {
     const env = { PATH: '/usr/bin:/bin', HOME: folder };

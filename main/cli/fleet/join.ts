@@ -1,4 +1,5 @@
 /** `resetscope fleet join`: resets held against all hosts that captured their connections. */
+import { parseResetId, resetIdText } from '../../../shared/fleet/scope-text.ts';
 import { plural } from '../../../shared/format/count.ts';
 import { jsonText, sanitiseText } from '../../../shared/format/text.ts';
 import type {
@@ -69,10 +70,10 @@ export function join(options: JoinOptions, io: CliIo): Promise<number> {
 
 /** As `fleet resets` prints it. */
 function resetIdOf(text: string): FleetResetId | string {
-  const [, capture, segment, reset] = /^(-?\d{1,20})\/(\d{1,9})\/(\d{1,15})$/u.exec(text) ?? [];
-  if (capture === undefined)
-    return `--reset is the number of a reset, CAPTURE/SEGMENT/NUMBER, as “resetscope fleet resets” prints it; not “${text}”`;
-  return { capture, segment: Number(segment), reset: Number(reset) };
+  return (
+    parseResetId(text) ??
+    `--reset is the number of a reset, CAPTURE/SEGMENT/NUMBER, as “resetscope fleet resets” prints it; not “${text}”`
+  );
 }
 
 async function joinOne(fleet: FleetService, id: FleetResetId, signal: AbortSignal): Promise<FleetJoins> {
@@ -135,7 +136,7 @@ function joinText(one: FleetJoin, width: number, style: Style): string {
       .map((line) => INDENT + line),
     ...hanging(`Next: ${sanitiseText(next, LONGEST_TEXT)}`, width, INDENT.length + 6).split('\n'),
     ...rows.map((row) => style.dim(row)),
-    style.dim(`${INDENT}number ${reset.capture}/${reset.segment}/${reset.reset}`),
+    style.dim(`${INDENT}number ${resetIdText(reset)}`),
     '',
   ].join('\n');
 }

@@ -1,5 +1,6 @@
 /** `resetscope fleet findings`, `resets` and `coverage`. */
 import { causeOf } from '../../../shared/causes/list.ts';
+import { resetIdText } from '../../../shared/fleet/scope-text.ts';
 import { countText, plural } from '../../../shared/format/count.ts';
 import { durationText } from '../../../shared/format/duration.ts';
 import { jsonText, sanitiseText } from '../../../shared/format/text.ts';
@@ -195,7 +196,7 @@ function resetRow(reset: FleetReset): string[] {
     `${causeOf(cause).title}${count > 1 ? ` ×${countText(count)}` : ''}`,
     sureText(origin, confidence),
     matters ? 'yes' : 'no',
-    `${reset.capture}/${reset.segment}/${reset.reset}`,
+    resetIdText(reset),
     caseName ?? '',
   ];
 }

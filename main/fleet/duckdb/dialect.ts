@@ -9,6 +9,7 @@ import {
   type FleetType,
 } from '../../../shared/fleet/tables.ts';
 import { type Condition, type Expression, FleetError, type Select, type Value } from '../store.ts';
+import { type Alternatives, columnsIn, groupsOfAlternatives } from './alternatives.ts';
 
 export type BoundValue = string | number | bigint | boolean;
 
@@ -42,9 +43,11 @@ export function quotedText(text: string): string {
 
 /**
  * @param table what the rows are read from
+ * @param isTwofold whether rows are found by the few columns that conditions and order need, and whole rows are read of those alone.
+ *   The table then has the columns `filename` and `file_row_number` of DuckDB too.
  * @throws FleetError 'bad-query' where a column is asked for that there is not
  */
-export function renderSelect(select: Select, table: string): Rendered {
+export function renderSelect(select: Select, table: string, isTwofold = false): Rendered {
   const { columns, where = [], groupBy, orderBy = [], limit } = select;
   if (!Number.isSafeInteger(limit) || limit < 0) throw bad(`${limit} is no number of rows.`);
   const writing = new Writing(select.from);
@@ -54,10 +57,13 @@ export function renderSelect(select: Select, table: string): Rendered {
   }));
   for (const name of [...(groupBy ?? []), ...orderBy.map(({ by }) => by)])
     if (!Object.hasOwn(columns, name)) throw bad(`The question has no column “${name}”.`);
+  const found = isTwofold && isOfScatteredRows(select) ? foundRows(writing, select, table) : undefined;
   const inner = [
     `SELECT ${named.map(({ name, sql }) => `${sql} AS ${quotedName(name)}`).join(', ')}`,
     `FROM ${table}`,
-    ...(where.length === 0 ? [] : [`WHERE ${writing.condition({ all: where })}`]),
+    ...(found === undefined ? [] : [`SEMI JOIN (${found}) AS found USING (filename, file_row_number)`]),
+    // Those that statistics of row groups can tell are of use here too.
+    ...whereOf(writing, found === undefined ? where : where.filter((one) => !('any' in one))),
     ...(groupBy === undefined || groupBy.length === 0
       ? []
       : [`GROUP BY ${groupBy.map((name) => writing.expression(columns[name]).sql).join(', ')}`]),
@@ -79,6 +85,37 @@ export function renderSelect(select: Select, table: string): Rendered {
     values: writing.values,
     types: named.map(({ type }) => type),
   };
+}
+
+function whereOf(writing: Writing, conditions: readonly Condition[]): string[] {
+  return conditions.length === 0 ? [] : [`WHERE ${writing.condition({ all: conditions })}`];
+}
+
+/** Values in a list that DuckDB holds against statistics of row groups; with more it reads all columns of all rows. */
+const SHORT_LIST = 5;
+
+/** Whether it is for rows, not groups, by conditions that DuckDB would read all columns for. */
+function isOfScatteredRows({ columns, where = [], groupBy }: Select): boolean {
+  return (
+    groupBy === undefined &&
+    Object.values(columns).every((expression) => 'column' in expression) &&
+    where.some((one) => ('in' in one && one.in.length > SHORT_LIST) || ('any' in one && one.any.length > 1))
+  );
+}
+
+/** The rows that a question is for, by file and number. */
+function foundRows(writing: Writing, select: Select, table: string): string {
+  const { columns, where = [], orderBy = [], limit } = select;
+  const groups = groupsOfAlternatives(where);
+  if (groups !== undefined)
+    return groups.map((group) => writing.foundByTuples(where, group, table)).join(' UNION ALL ');
+  const first = `SELECT filename, file_row_number FROM ${table} WHERE ${writing.condition({ all: where })}`;
+  if (orderBy.length === 0) return `${first} LIMIT ${limit}`;
+  const order = orderBy.map(
+    ({ by, descending = false }) =>
+      `${writing.expression(columns[by]).sql} ${descending ? 'DESC' : 'ASC'} NULLS LAST`,
+  );
+  return `${first} ORDER BY ${order.join(', ')} LIMIT ${limit}`;
 }
 
 /** A value as it leaves the database. */
@@ -146,6 +183,34 @@ class Writing {
       return `${column} IN (${condition.in.map((value) => this.#bind(value, type, name)).join(', ')})`;
     }
     return `${column} ${condition.op} ${this.#bind(condition.value, type, name)}`;
+  }
+
+  /** Rows that meet one of these alternatives and all other conditions: a hash finds them, and the rest is looked at in them alone. */
+  foundByTuples(
+    where: readonly Condition[],
+    { among, alternatives, names, tuples }: Alternatives,
+    table: string,
+  ): string {
+    const columns = names.map((name) => this.#column(name));
+    const others = where.filter((one) => one !== among);
+    const needed = [...new Set([...names, ...columnsIn(where)])].map((name) =>
+      quotedName(this.#column(name).name),
+    );
+    const values = tuples
+      .map(
+        (tuple) =>
+          `(${tuple.map((value, i) => this.#bind(value, columns[i].type, columns[i].name)).join(', ')})`,
+      )
+      .join(', ');
+    const own = columns.map((_, i) => `t${i}`);
+    const on = columns.map(({ name }, i) => `${quotedName(name)} = tuples.t${i}`).join(' AND ');
+    const near = [
+      `SELECT filename, file_row_number, ${needed.join(', ')} FROM ${table}`,
+      `SEMI JOIN (VALUES ${values}) AS tuples(${own.join(', ')}) ON ${on}`,
+      ...(others.length === 0 ? [] : [`WHERE ${this.condition({ all: others })}`]),
+    ].join(' ');
+    // Materialised, since the alternatives would be tried on all rows of the table otherwise.
+    return `(WITH near AS MATERIALIZED (${near}) SELECT filename, file_row_number FROM near WHERE ${this.condition({ any: alternatives })})`;
   }
 
   #joined(conditions: readonly Condition[], word: string, empty: string): string {

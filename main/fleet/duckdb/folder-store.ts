@@ -26,16 +26,25 @@ export interface FolderOptions {
   readonly duckdb: DuckDb;
   /** A folder of this process alone, for what does not fit memory. */
   readonly temporary: string;
+  /** Files that are larger together are looked through twice, first for where rows are. Differs in tests. */
+  readonly twofoldBytes?: number;
 }
 
 /** Files that break while they are read, and folders that change meanwhile: a question is asked so often. */
 const MAX_TRIES = 20;
+/** Files that are smaller together are read at once: to look for rows first would cost more than it spares. */
+const TWOFOLD_BYTES = 4 * 1024 ** 2;
 /** Characters of an answer to somebody’s own statement, which goes through memory as a whole. */
 const MAX_ANSWER_CHARACTERS = 8_000_000;
 const MAX_STATEMENT = 100_000;
 
 /** @throws FleetError 'not-a-fleet' */
-export async function openFolder({ folder, duckdb, temporary }: FolderOptions): Promise<FleetStore> {
+export async function openFolder({
+  folder,
+  duckdb,
+  temporary,
+  twofoldBytes = TWOFOLD_BYTES,
+}: FolderOptions): Promise<FleetStore> {
   const stat = statSync(folder, { throwIfNoEntry: false });
   if (stat?.isDirectory() !== true)
     throw new FleetError(
@@ -44,7 +53,7 @@ export async function openFolder({ folder, duckdb, temporary }: FolderOptions): 
     );
   const real = realpathSync(folder);
   const session = await DuckDbSession.open({ duckdb, folder: real, temporary });
-  const store = new FolderStore(folder, session, new FileCatalog(real, session));
+  const store = new FolderStore(folder, session, new FileCatalog(real, session), twofoldBytes);
   await store.refresh();
   return store;
 }
@@ -54,11 +63,13 @@ class FolderStore implements FleetStore {
   readonly shards = 1;
   readonly #session: DuckDbSession;
   readonly #catalog: FileCatalog;
+  readonly #twofoldBytes: number;
   /** What the views were made of. */
   #viewed: unknown;
   #viewing: Promise<void> = Promise.resolve();
 
-  constructor(name: string, session: DuckDbSession, catalog: FileCatalog) {
+  constructor(name: string, session: DuckDbSession, catalog: FileCatalog, twofoldBytes: number) {
+    this.#twofoldBytes = twofoldBytes;
     this.name = name;
     this.#session = session;
     this.#catalog = catalog;
@@ -71,11 +82,9 @@ class FolderStore implements FleetStore {
   ask(select: Select, signal: AbortSignal): Promise<Answer> {
     return this.#untilReadable(signal, async () => {
       const { files, missing } = await this.#catalog.read();
-      const table = tableOf(
-        select.from,
-        files[select.from].filter((file) => mayHold(file, select.where)),
-      );
-      const { sql, values, types } = renderSelect(select, table);
+      const some = files[select.from].filter((file) => mayHold(file, select.where));
+      const isTwofold = some.reduce((sum, file) => sum + file.bytes, 0) > this.#twofoldBytes;
+      const { sql, values, types } = renderSelect(select, tableOf(select.from, some, isTwofold), isTwofold);
       const { rows } = await this.#session.rows(sql, values, { limit: select.limit, signal });
       const names = Object.keys(select.columns);
       return { rows: rows.map((row) => rowOf(names, types, row)), missing };

@@ -28,6 +28,11 @@ const TYPES_OF_FILES: Readonly<Record<FleetType, readonly string[]>> = {
   flag: ['BOOLEAN'],
   time: ['TIMESTAMP_NS', 'TIMESTAMP', 'TIMESTAMP WITH TIME ZONE'],
 };
+/** Of a row in a file, by DuckDB’s names. */
+const PLACES = [
+  { name: 'filename', type: 'text' },
+  { name: 'file_row_number', type: 'int' },
+] as const;
 /** Without them a row belongs to nothing. */
 const NEEDED = ['capture', 'segment', 'time'];
 
@@ -43,8 +48,11 @@ export function complaintOf(kind: FleetKind, columns: FileColumns): string | nul
   return null;
 }
 
-/** Something to select from that has all columns of the kind, and no rows where there are no files. */
-export function tableOf(kind: FleetKind, files: readonly ReadableFile[]): string {
+/**
+ * Something to select from that has all columns of the kind, and no rows where there are no files.
+ * @param hasPlaces whether it has the file of a row and its number there too, as `filename` and `file_row_number`
+ */
+export function tableOf(kind: FleetKind, files: readonly ReadableFile[], hasPlaces = false): string {
   const columns = FLEET_TABLES[kind];
   const groups = new Map<string, { readonly files: string[]; readonly first: ReadableFile }>();
   for (const file of files) {
@@ -53,14 +61,16 @@ export function tableOf(kind: FleetKind, files: readonly ReadableFile[]): string
     if (group === undefined) groups.set(alike, { files: [file.path], first: file });
     else group.files.push(file.path);
   }
-  if (groups.size === 0) return `(SELECT ${columns.map(nothing).join(', ')} WHERE FALSE)`;
-  const selects = [...groups.values()].map((group) => selectOf(columns, group));
+  const places = hasPlaces ? PLACES : [];
+  if (groups.size === 0) return `(SELECT ${[...columns, ...places].map(nothing).join(', ')} WHERE FALSE)`;
+  const selects = [...groups.values()].map((group) => selectOf(columns, group, places));
   return `(${selects.join(' UNION ALL ')})`;
 }
 
 function selectOf(
   columns: readonly FleetColumn[],
   { files, first }: { readonly files: readonly string[]; readonly first: ReadableFile },
+  places: readonly Pick<FleetColumn, 'name'>[],
 ): string {
   const list = columns.map((column) => {
     const found = first.columns.get(column.name);
@@ -72,7 +82,7 @@ function selectOf(
       : `CAST(${name} AS ${DUCKDB_TYPES[column.type]}) AS ${name}`;
   });
   const from = `read_parquet([${files.map(quotedText).join(', ')}], hive_partitioning = false)`;
-  return `SELECT ${list.join(', ')} FROM ${from}${whereOf(first.without)}`;
+  return `SELECT ${[...list, ...places.map(({ name }) => name)].join(', ')} FROM ${from}${whereOf(first.without)}`;
 }
 
 function whereOf(without: readonly string[] | undefined): string {
@@ -86,6 +96,6 @@ function whereOf(without: readonly string[] | undefined): string {
   return units.length === 0 ? '' : ` WHERE (capture, segment) NOT IN (${units.join(', ')})`;
 }
 
-function nothing({ name, type }: FleetColumn): string {
+function nothing({ name, type }: Pick<FleetColumn, 'name' | 'type'>): string {
   return `NULL::${DUCKDB_TYPES[type]} AS ${quotedName(name)}`;
 }

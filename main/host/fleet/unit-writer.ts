@@ -97,6 +97,7 @@ export async function writeUnit(
     return writing.written;
   } catch (error) {
     await writing.discard();
+    signal.throwIfAborted();
     throw error;
   }
 }

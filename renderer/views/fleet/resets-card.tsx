@@ -134,8 +134,8 @@ function ResetRow({ reset }: { readonly reset: FleetReset }) {
         </span>
       </td>
       <td>{causeOf(reset.cause).title}</td>
-      <td className="mono">{serverText(reset.server, reset.serverName)}</td>
-      <td className="mono is-third">{tableText(reset.client)}</td>
+      <td className="mono fleet-end">{serverText(reset.server, reset.serverName)}</td>
+      <td className="mono fleet-end is-third">{tableText(reset.client)}</td>
       <td className="is-second">
         {tableText(reset.host)} <span className="faint">{tableText(reset.site)}</span>
       </td>

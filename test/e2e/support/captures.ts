@@ -85,13 +85,19 @@ const HOPS = 3;
 const TTL_AT = 22;
 const SOURCE_PORT_AT = 34;
 
-/** The same packets beyond three routers: those of the client come later and with less TTL, those of the server left sooner. */
-function atServer(packets: readonly ConversationPacket[]): ConversationPacket[] {
+/**
+ * The same packets beyond three routers: those of the client come later and with less TTL, those of the server left sooner.
+ * @param transitNs how long they are on their way
+ */
+export function atServer(
+  packets: readonly ConversationPacket[],
+  transitNs = TRANSIT_NS,
+): ConversationPacket[] {
   const there = packets.map(({ timeNs, data }) => {
     const isFromServer = new DataView(data.buffer, data.byteOffset).getUint16(SOURCE_PORT_AT) < 1024;
     const bytes = data.slice();
     bytes[TTL_AT] += isFromServer ? HOPS : -HOPS;
-    return { timeNs: timeNs + CLOCK_NS + (isFromServer ? -TRANSIT_NS : TRANSIT_NS), data: bytes };
+    return { timeNs: timeNs + CLOCK_NS + (isFromServer ? -transitNs : transitNs), data: bytes };
   });
   return there.sort((a, b) => (a.timeNs < b.timeNs ? -1 : a.timeNs > b.timeNs ? 1 : 0));
 }

@@ -1,9 +1,9 @@
 /** Makes packages out of this checkout, and asks what was installed. */
 import type { ChildProcess } from 'node:child_process';
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import { writePcap } from '../../support/capture-writer.ts';
@@ -65,6 +65,29 @@ export function writeRefused(folder: string): string {
   writeFileSync(file, writePcap({ packets: new Conversation().refused().packets, nanos: true }));
   return file;
 }
+
+/** DuckDB is an optional dependency: packages that are made where it is not installed have none. */
+export const DUCKDB = fileURLToPath(new URL('../../../node_modules/@duckdb', import.meta.url));
+export const hasDuckDb = existsSync(DUCKDB);
+
+/** Brings a capture to a fleet of its own, a folder beside it, by an installed program; answers what the fleet's findings are. */
+export function fleetFindings(
+  program: readonly [string, ...string[]],
+  capture: string,
+  env: Readonly<Record<string, string>> = {},
+): Run {
+  const fleet = mkdtempSync(join(dirname(capture), 'a fleet '));
+  // Whoever asks a fleet may be somebody else than who filled it.
+  chmodSync(fleet, 0o777);
+  runWell([...program, 'analyze', capture, '--parquet', fleet, '--as-host', 'web'], env);
+  return run([...program, 'fleet', 'findings', '--json', '--store', fleet], env);
+}
+
+/** What {@link fleetFindings} answers of the capture that {@link writeRefused} writes. */
+export const REFUSED_FINDINGS: object = {
+  schema: 1,
+  findings: [{ claimed: 'server', count: 1, hosts: 1 }],
+};
 
 /** Waits until the process that reads captures, which is all that a served app starts, is confined, by what Linux says of it. */
 export async function untilConfined({ child }: Served): Promise<void> {
