@@ -48,7 +48,10 @@ interface Asked {
   readonly ask: (asking: Asking) => Promise<unknown>;
 }
 
-const QUESTIONS: readonly Asked[] = SCOPES.flatMap((scope): Asked[] =>
+/** Scopes whose resets are held against all hosts as well, by some dozen questions each. */
+const JOINED_SCOPES = 3;
+
+const QUESTIONS: readonly Asked[] = SCOPES.flatMap((scope, at): Asked[] =>
   (
     [
       ['coverage', (asking) => coverageOf(asking, scope)],
@@ -59,12 +62,14 @@ const QUESTIONS: readonly Asked[] = SCOPES.flatMap((scope): Asked[] =>
       ['resets', (asking) => resetsOf(asking, scope, 30)],
       ['joins', (asking) => joinScope(asking, scope, 40)],
     ] satisfies readonly (readonly [string, Asked['ask']])[]
-  ).map(([name, ask]) => ({ what: `${name} of ${JSON.stringify(scope)}`, ask })),
+  )
+    .filter(([name]) => name !== 'joins' || at < JOINED_SCOPES)
+    .map(([name, ask]) => ({ what: `${name} of ${JSON.stringify(scope)}`, ask })),
 );
 
 /** Every so many-th reset by itself. */
 const IDS: readonly FleetResetId[] = tables.resets
-  .filter((_, at) => at % 9 === 0)
+  .filter((_, at) => at % 40 === 0)
   .map(({ capture, segment, reset }) => ({
     capture: String(capture),
     segment: Number(segment),
@@ -73,7 +78,8 @@ const IDS: readonly FleetResetId[] = tables.resets
 
 const expected = new Map<string, unknown>();
 beforeAll(async () => {
-  for (const { what, ask } of QUESTIONS) expected.set(what, comparable(await ask(new Asking(reference, signal))));
+  for (const { what, ask } of QUESTIONS)
+    expected.set(what, comparable(await ask(new Asking(reference, signal))));
 });
 
 /** Sums of fractions differ in their last digits by the order in which they are added; a store is named, and has so many shards. */
@@ -107,9 +113,14 @@ async function holdAgainst(store: FleetStore): Promise<void> {
 
 it('asks what has answers of all kinds', async () => {
   const { counts } = await joinScope(new Asking(reference, signal), {}, 1000);
-  for (const verdict of ['forged', 'sent', 'open'] as const) expect(counts[verdict]).toBeGreaterThan(10);
+  for (const verdict of ['forged', 'sent', 'open'] as const) expect(counts[verdict]).toBeGreaterThan(5);
   const { total } = await findingsOf(new Asking(reference, signal), {}, 1);
   expect(total).toBeGreaterThan(5);
+});
+
+it('answers all questions the same, in whatever order rows lie', async () => {
+  const turned = Object.fromEntries(Object.entries(tables).map(([kind, rows]) => [kind, rows.toReversed()]));
+  await holdAgainst(new MemoryStore(turned));
 });
 
 describe('a folder', () => {

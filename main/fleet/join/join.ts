@@ -17,7 +17,7 @@ import { rule } from './decide.ts';
 import { columnsOf, RESET_COLUMNS, type ResetFacts, resetFacts } from './facts.ts';
 import { gather, type Gathered, missedBytesOf } from './gather.ts';
 import { Asker } from './questions.ts';
-import { weigh, type Weighed } from './witness.ts';
+import { type Testimony, weigh, type Weighed } from './witness.ts';
 import { placeName, safe, say } from './words.ts';
 
 /** Resets whose connections are looked for together. */
@@ -120,7 +120,8 @@ function idOf({ capture, segment, reset }: FleetResetId): string {
 
 async function weighAll(asker: Asker, { the, testimonies }: Gathered): Promise<readonly Weighed[]> {
   const all: Weighed[] = [];
-  for (const testimony of testimonies) {
+  // Stores give rows in any order where a question names none: what is told must not hang on it.
+  for (const testimony of testimonies.toSorted(byPlace)) {
     const weighed = weigh(the, testimony);
     if (weighed.sees !== 'absent') {
       all.push(weighed);
@@ -177,6 +178,16 @@ function isSameEvent(a: Event, b: Event): boolean {
 /** From the receiver to the sender; what has no known place comes first. */
 function hopsForOrder({ testimony: { flow } }: Weighed, claimed: Side): number {
   return flow.hops[claimed] ?? Number.MAX_SAFE_INTEGER;
+}
+
+function byPlace({ place: a, flow: ofA }: Testimony, { place: b, flow: ofB }: Testimony): number {
+  return (
+    compareText(a.host, b.host) ||
+    compareText(a.site, b.site) ||
+    compareText(a.interface ?? '', b.interface ?? '') ||
+    compareText(a.capture, b.capture) ||
+    ofA.flow - ofB.flow
+  );
 }
 
 function compareText(a: string, b: string): number {

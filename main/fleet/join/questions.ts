@@ -90,36 +90,42 @@ export class Asker {
     return found;
   }
 
+  /** Each flow once, however many of the alternatives it meets: they are asked for in several questions. */
   async flowsOfAny(alternatives: readonly Condition[]): Promise<readonly FlowFacts[]> {
-    const found: FlowFacts[] = [];
-    for (const any of batches(alternatives, MOST_ALTERNATIVES)) found.push(...(await this.flows([{ any }])));
-    return found;
+    const found = new Map<string, FlowFacts>();
+    for (const any of batches(alternatives, MOST_ALTERNATIVES))
+      for (const flow of await this.flows([{ any }])) found.set(`${flow.capture}/${flow.flow}`, flow);
+    return [...found.values()];
   }
 
+  /** Each reset once: they are counted. */
   async resetsOfAny(alternatives: readonly Condition[]): Promise<readonly ResetFacts[]> {
-    const found: ResetFacts[] = [];
+    const found = new Map<string, ResetFacts>();
     for (const any of batches(alternatives, MOST_ALTERNATIVES)) {
       const rows = await this.rows({
         from: 'resets',
         columns: columnsOf('resets', RESET_COLUMNS),
         where: [{ any }],
       });
-      found.push(...rows.map(resetFacts));
+      for (const reset of rows.map(resetFacts))
+        found.set(`${reset.capture}/${reset.segment}/${reset.reset}`, reset);
     }
-    return found;
+    return [...found.values()];
   }
 
+  /** Each segment once: one that is there twice would look as if the one between were missing. */
   async segmentsOfAny(alternatives: readonly Condition[]): Promise<readonly SegmentFacts[]> {
-    const found: SegmentFacts[] = [];
+    const found = new Map<string, SegmentFacts>();
     for (const any of batches(alternatives, MOST_ALTERNATIVES)) {
       const rows = await this.rows({
         from: 'captures',
         columns: columnsOf('captures', SEGMENT_COLUMNS),
         where: [{ any }],
       });
-      found.push(...rows.map(segmentFacts));
+      for (const segment of rows.map(segmentFacts))
+        found.set(`${segment.capture}/${segment.segment}`, segment);
     }
-    return found;
+    return [...found.values()];
   }
 }
 

@@ -7,6 +7,9 @@ import { makeWorld } from '../../../main/fleet/testing/random-worlds.ts';
 const APART_NS = 240_000_000_000n;
 const STRETCH_NS = BigInt(FINDING_SECONDS) * 1_000_000_000n;
 const TIMES = ['time', 'last_time', 'syn_time', 'syn_ack_time'];
+/** A world has connections of its own, by their keys and by their ends. */
+const KEYS_OF_ROWS = ['capture', 'match_key', 'isn_key', 'server_isn_key', 'reset_key'];
+const PORTS = 2000;
 const CAUSES = ['idle-timeout', 'unread-data', 'unknown'];
 const NAMES = ['www.example', 'Api.example', null];
 
@@ -29,8 +32,20 @@ export function worldsTogether(firstSeed: number, count: number): Together {
       all[kind].push(...own.map((row) => (kind === 'captures' ? { ...row, site: `site ${at}` } : row)));
     }
   }
-  const resets = all.resets.map(coloured);
-  return { ...all, resets, findings: findingsOf(resets) };
+  // Some worlds lose rows of captures: a unit without one is not whole, and no store takes it in.
+  const units = new Set(all.captures.map(unitOf));
+  const isWhole = (row: Row): boolean => units.has(unitOf(row));
+  const resets = all.resets.filter(isWhole).map(coloured);
+  return {
+    captures: all.captures,
+    flows: all.flows.filter(isWhole),
+    open_flows: all.open_flows.filter(isWhole),
+    ...{ resets, findings: findingsOf(resets) },
+  };
+}
+
+function unitOf({ capture, segment }: Row): string {
+  return `${String(capture)} ${String(segment)}`;
 }
 
 function placed(row: Row, at: number): Row {
@@ -39,7 +54,13 @@ function placed(row: Row, at: number): Row {
       typeof row[name] === 'bigint' ? [[name, row[name] + BigInt(at) * APART_NS] as const] : [],
     ),
   );
-  return { ...row, ...later, capture: hash(`world ${at} ${String(row.capture)}`) };
+  const keys = Object.fromEntries(
+    KEYS_OF_ROWS.flatMap((name) =>
+      typeof row[name] === 'string' ? [[name, hash(`world ${at} ${row[name]}`)] as const] : [],
+    ),
+  );
+  const port = typeof row.client_port === 'number' ? { client_port: row.client_port + at * PORTS } : {};
+  return { ...row, ...later, ...keys, ...port };
 }
 
 /** Worlds say nothing of causes and origins; here they are by the numbers of rows, so that there are several of each. */
@@ -83,7 +104,8 @@ function findingsOf(resets: readonly Row[]): readonly Row[] {
       count: total,
       matters: rows.reduce((sum, row, at) => sum + (row.matters === true ? counts[at] : 0), 0),
       clients: new Set(rows.map(({ client_address: client }) => client)).size,
-      mean_confidence: rows.reduce((sum, row, at) => sum + Number(row.origin_confidence) * counts[at], 0) / total,
+      mean_confidence:
+        rows.reduce((sum, row, at) => sum + Number(row.origin_confidence) * counts[at], 0) / total,
       example_reset: rows[0].reset,
     };
   });
