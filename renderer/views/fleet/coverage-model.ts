@@ -45,6 +45,18 @@ export function coverageTroubles({ hosts, missing, shards }: FleetCoverage): rea
       what: `${plural(lossy, 'host')} lost packets`,
       cure: 'What such a host did not see proves nothing. Give its capture a larger buffer or a narrower filter.',
     });
+  const uncounted = hosts.filter(({ lost }) => lost === null).length;
+  if (uncounted > 0)
+    troubles.push({
+      what: `${plural(uncounted, 'host')} did not count losses`,
+      cure: 'Its word that a reset never passed is no proof. “resetscope live --spool” counts losses; files of others seldom say.',
+    });
+  const timeless = hosts.filter(({ clockBoundSeconds }) => clockBoundSeconds === null).length;
+  if (timeless > 0)
+    troubles.push({
+      what: `${plural(timeless, 'clock')} of unknown error`,
+      cure: 'Let chrony run on such a host, or give its agent --clock-bound, so that its times can be compared.',
+    });
   const letGo = hosts.filter(({ spoolLostFiles }) => spoolLostFiles > 0).length;
   if (letGo > 0)
     troubles.push({

@@ -69,7 +69,7 @@ describe('coverage', () => {
     const hosts = [
       sampleHost('a', 's', { gaps: [{ fromMs: 1, toMs: 2 }], keyId: 'public' }),
       sampleHost('b', 's', { lost: 7, spoolLostFiles: 2, keyId: 'ab12cd34' }),
-      sampleHost('c', 's', { lost: null, keyId: null }),
+      sampleHost('c', 's', { lost: null, keyId: null, clockBoundSeconds: null }),
     ];
     const missing = [
       { kind: 'shard', name: 'db2', why: '' },
@@ -89,6 +89,8 @@ describe('coverage', () => {
       '1 host brought nothing',
       '1 host with gaps',
       '1 host lost packets',
+      '1 host did not count losses',
+      '1 clock of unknown error',
       '1 spool overflowed',
       '2 fleet keys were used',
     ]);
