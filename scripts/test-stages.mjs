@@ -11,8 +11,8 @@ const CORES = availableParallelism();
 
 /**
  * @typedef {object} Run how a stage is run
- * @property {(command: readonly string[], lines?: string[]) => Promise<number | string>} node runs a script in Node; answers
- *   its exit code or signal, and keeps the lines of its stdout when asked
+ * @property {(command: readonly string[], lines?: string[]) => Promise<number | string>} node runs a script in Node, with
+ *   flags of Node's before it; answers its exit code or signal, and keeps the lines of its stdout when asked
  * @property {readonly string[]} patterns which tests of vitest; all when there are none
  * @property {boolean} isAlone nothing else runs beside it
  * @property {boolean} isWanted somebody asked for this stage by its name
@@ -31,7 +31,8 @@ const CORES = availableParallelism();
 export const STAGES = [
   beside('unit', 'unit', (run) => vitest(run, ['unit', 'unit-page'], run.isAlone ? CORES : CORES - 1)),
   gate('build', 'scripts/build.mjs'),
-  gate('lint', 'node_modules/eslint/bin/eslint.js', '.', '--max-warnings=0'),
+  // It keeps the types of all programs, more than Node gives memory to by itself.
+  gate('lint', '--max-old-space-size=8192', 'node_modules/eslint/bin/eslint.js', '.', '--max-warnings=0'),
   gate('format', 'node_modules/prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'),
   gate('typecheck', 'scripts/typecheck.mjs'),
   gate('dead', 'node_modules/knip/bin/knip.js', '--no-progress'),

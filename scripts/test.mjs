@@ -89,9 +89,11 @@ async function inLanes(queue, lanes, work) {
 }
 
 /** Runs a script of ours in Node and shows its output; keeps the lines of stdout when asked. */
-function runNode([script, ...args], show, lines) {
+function runNode(command, show, lines) {
+  const at = command.findIndex((word) => !word.startsWith('-'));
+  const [flags, script, args] = [command.slice(0, at), join(root, command[at]), command.slice(at + 1)];
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [join(root, script), ...args], {
+    const child = spawn(process.execPath, [...flags, script, ...args], {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
