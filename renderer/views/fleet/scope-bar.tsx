@@ -1,6 +1,6 @@
 /** What is asked for: time, site, host, server, cause, sender. All of it stands in the address of the page. */
 import { LoaderCircle, Search, X } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { CAUSES } from '../../../shared/causes/list.ts';
 import type { CauseCode } from '../../../shared/model/cause.ts';
@@ -185,9 +185,12 @@ function ServerField() {
   const { server, serverPort } = useAppState((state) => state.fleetScope);
   const kept = serverPort === undefined ? (server ?? '') : `${server ?? ''}:${serverPort}`;
   const [text, setText] = useState(kept);
-  useEffect(() => {
+  // What is asked for may change elsewhere: the address, a click on a server.
+  const [shown, setShown] = useState(kept);
+  if (shown !== kept) {
+    setShown(kept);
     setText(kept);
-  }, [kept]);
+  }
   const ask = (): void => {
     if (text.trim() !== kept) actions.changeScope(serverOf(text));
   };
