@@ -59,7 +59,7 @@ function placed(row: Row, at: number): Row {
       typeof row[name] === 'string' ? [[name, hash(`world ${at} ${row[name]}`)] as const] : [],
     ),
   );
-  const port = typeof row.client_port === 'number' ? { client_port: row.client_port + at * PORTS } : {};
+  const port: Row = typeof row.client_port === 'number' ? { client_port: row.client_port + at * PORTS } : {};
   return { ...row, ...later, ...keys, ...port };
 }
 
