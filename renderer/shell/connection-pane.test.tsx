@@ -80,6 +80,7 @@ describe('a pane', () => {
       failures: true,
       packets: false,
       connection: true,
+      fleet: true,
     });
     next.dispose();
   });

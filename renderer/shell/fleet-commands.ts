@@ -12,7 +12,7 @@ export function fleetCommands({ store, actions }: App): Command[] {
     id: `fleet ${place}`,
     section: 'Fleet',
     title: `Look at the fleet ${fleetName(place)}`,
-    words: ['hosts', 'sites', 'store', 'clickhouse', 'parquet', place],
+    words: ['many hosts', 'sites', 'store', 'clickhouse', 'parquet', place],
     run: () => {
       actions.showFleet(place);
     },

@@ -118,3 +118,6 @@ export function isNarrowed(scope: FleetScope): boolean {
 function shellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
+
+/** Title of a column that counts who captured, which is not who sent. */
+export const CAPTURING_HOSTS = 'Hosts';

@@ -8,7 +8,7 @@ import { isSameReset } from '../../state/fleet-slice.ts';
 import { Confidence } from '../../ui/confidence.tsx';
 import { MattersMark } from '../../ui/matters-mark.tsx';
 import { OriginMark } from '../../ui/origin-mark.tsx';
-import { serverText, spanText, tableText } from '../../words/fleet-text.ts';
+import { CAPTURING_HOSTS, serverText, spanText, tableText } from '../../words/fleet-text.ts';
 import { PartCard } from './part-state.tsx';
 import { SortTitle } from './sort-title.tsx';
 import { sorted, useSorting } from './sorting.ts';
@@ -47,7 +47,7 @@ const VALUES = {
   what: (one: FleetFinding) => `${causeOf(one.cause).title} ${one.server}`,
   count: (one: FleetFinding) => one.count,
   matters: (one: FleetFinding) => one.matters,
-  hosts: (one: FleetFinding) => one.hosts,
+  onHosts: (one: FleetFinding) => one.hosts,
   sites: (one: FleetFinding) => one.sites.length,
   confidence: (one: FleetFinding) => one.meanConfidence,
   last: (one: FleetFinding) => one.lastMs,
@@ -71,7 +71,13 @@ function Findings({
               <SortTitle of="what" title="What happened" {...title} />
               <SortTitle of="count" title="Resets" isEnd {...title} />
               <SortTitle of="matters" title="Matter" isEnd {...title} />
-              <SortTitle of="hosts" title="Hosts" isEnd hint="Hosts that captured them" {...title} />
+              <SortTitle
+                of="onHosts"
+                title={CAPTURING_HOSTS}
+                isEnd
+                hint="Hosts that captured them"
+                {...title}
+              />
               <SortTitle of="sites" title="Sites" {...title} />
               <SortTitle of="confidence" title="Confidence" className="is-second" {...title} />
               <SortTitle of="last" title="First – last (UTC)" className="is-third" {...title} />

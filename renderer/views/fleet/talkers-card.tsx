@@ -2,7 +2,7 @@
 import { countText } from '../../../shared/format/count.ts';
 import type { FleetTalker } from '../../../shared/model/fleet.ts';
 import { useApp } from '../../core/app-context.ts';
-import { serverText } from '../../words/fleet-text.ts';
+import { CAPTURING_HOSTS, serverText } from '../../words/fleet-text.ts';
 import { PartCard } from './part-state.tsx';
 import { serverOf } from './scope-bar.tsx';
 import { SortTitle } from './sort-title.tsx';
@@ -44,7 +44,7 @@ const VALUES = {
   matters: (one: FleetTalker) => one.matters,
   middlebox: (one: FleetTalker) => one.middlebox,
   clients: (one: FleetTalker) => one.clients,
-  hosts: (one: FleetTalker) => one.hosts,
+  onHosts: (one: FleetTalker) => one.hosts,
 };
 
 function Talkers({ talkers, total }: { readonly talkers: readonly FleetTalker[]; readonly total: number }) {
@@ -74,7 +74,7 @@ function Talkers({ talkers, total }: { readonly talkers: readonly FleetTalker[];
               />
               <SortTitle of="matters" title="Matter" isEnd {...title} />
               <SortTitle of="clients" title="Clients" isEnd className="is-second" {...title} />
-              <SortTitle of="hosts" title="Hosts" isEnd className="is-second" {...title} />
+              <SortTitle of="onHosts" title={CAPTURING_HOSTS} isEnd className="is-second" {...title} />
             </tr>
           </thead>
           <tbody onKeyDown={moveBetweenRows}>
