@@ -74,7 +74,7 @@ for (const one of parts) {
     sections.push(...(await PARTS[one]()));
   } catch (error) {
     leftOut.push(one);
-    sections.push('', `## Left out: ${one}`, '', error.message.split('\n', 1)[0]);
+    sections.push('', `## Left out: ${one}`, '', error.message.split('\n', 1)[0].replaceAll(root, ''));
   }
 }
 const lines = [...heading(), ...sections, ...arithmetic()].join('\n');

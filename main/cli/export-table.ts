@@ -13,6 +13,7 @@ import { TableExport, formatProblem } from '../host/tables/table-export.ts';
 import { sameFile } from './analyze.ts';
 import { EXIT_LOSSES, EXIT_OK, EXIT_USAGE } from './exit-codes.ts';
 import { readFilter, tellFilterError } from './filter.ts';
+import { interruptible } from './interruptible.ts';
 import type { CliIo } from './io.ts';
 import { OutputClosed } from './io.ts';
 import { type Interruption, interruptedExit, readFiles, tellUnreadable, tellWarnings } from './read-files.ts';
@@ -103,20 +104,13 @@ async function write(
   file: ReportFile | undefined,
   io: CliIo,
 ): Promise<Interruption | undefined> {
-  const abort = new AbortController();
-  let interruptedBy: Interruption | undefined;
-  const ignore = io.onInterrupt((signal) => {
-    interruptedBy = signal;
-    abort.abort();
-    // The next one ends the process at once, as without us.
-    ignore();
-  });
+  const interrupt = interruptible(io);
   const sink = file?.stream ?? io.stdout;
   // Each write is told of by its callback.
   const onError = (): void => undefined;
   sink.on('error', onError);
   try {
-    for await (const piece of made.pieces(abort.signal)) {
+    for await (const piece of made.pieces(interrupt.abort.signal)) {
       await new Promise<void>((resolve, reject) => {
         sink.write(piece, (error) => {
           if (error) reject(error);
@@ -126,13 +120,13 @@ async function write(
     }
     if (file !== undefined) await new Promise<void>((resolve) => file.stream.end(resolve));
   } catch (error) {
-    if (interruptedBy !== undefined) return interruptedBy;
+    if (interrupt.by !== undefined) return interrupt.by;
     const { code } = error as NodeJS.ErrnoException;
     if (file === undefined && (code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED')) throw new OutputClosed();
     throw file === undefined ? error : file.explain(error);
   } finally {
     sink.off('error', onError);
-    ignore();
+    interrupt.ignore();
   }
   return undefined;
 }

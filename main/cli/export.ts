@@ -18,6 +18,7 @@ import { sameFile } from './analyze.ts';
 import { EXIT_LOSSES, EXIT_OK, EXIT_USAGE } from './exit-codes.ts';
 import { readFilter, tellFilterError } from './filter.ts';
 import { FrameTrouble, resetPlace } from './frame-place.ts';
+import { interruptible } from './interruptible.ts';
 import type { CliIo } from './io.ts';
 import { Output } from './io.ts';
 import type { Interruption } from './read-files.ts';
@@ -276,20 +277,13 @@ interface Ended {
 }
 
 async function untilInterrupted(io: CliIo, work: (signal: AbortSignal) => Promise<boolean>): Promise<Ended> {
-  const abort = new AbortController();
-  let interruptedBy: Interruption | undefined;
-  const ignore = io.onInterrupt((signal) => {
-    interruptedBy = signal;
-    abort.abort();
-    // The next one ends the process at once, as without us.
-    ignore();
-  });
+  const interrupt = interruptible(io);
   try {
-    return { isLossy: await work(abort.signal), interruptedBy: undefined };
+    return { isLossy: await work(interrupt.abort.signal), interruptedBy: undefined };
   } catch (error) {
-    if (interruptedBy === undefined) throw error;
-    return { isLossy: false, interruptedBy };
+    if (interrupt.by === undefined) throw error;
+    return { isLossy: false, interruptedBy: interrupt.by };
   } finally {
-    ignore();
+    interrupt.ignore();
   }
 }

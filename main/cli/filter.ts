@@ -14,6 +14,7 @@ import { answerOpen, numbersAmong, numbersOf } from '../host/filter-scan.ts';
 import { breather } from '../host/sliced-work.ts';
 import { PacketBytes } from '../host/packet-bytes.ts';
 import { caretUnder } from './caret.ts';
+import { interruptible } from './interruptible.ts';
 import type { CliIo } from './io.ts';
 import type { Interruption } from './read-files.ts';
 import { selectorOf } from '../engine/select/selector.ts';
@@ -81,20 +82,13 @@ async function answerUntilInterrupted(
   numbers: Iterable<PacketNumber>,
   io: CliIo,
 ): Promise<Interruption | undefined> {
-  const abort = new AbortController();
-  let interruptedBy: Interruption | undefined;
-  const ignore = io.onInterrupt((signal) => {
-    interruptedBy = signal;
-    abort.abort();
-    // The next one ends the process at once, as without us.
-    ignore();
-  });
+  const interrupt = interruptible(io);
   try {
-    await answerOpen(analysis.session, new PacketBytes(analysis), selection, numbers, abort.signal);
+    await answerOpen(analysis.session, new PacketBytes(analysis), selection, numbers, interrupt.abort.signal);
   } finally {
-    ignore();
+    interrupt.ignore();
   }
-  if (interruptedBy !== undefined)
+  if (interrupt.by !== undefined)
     io.stderr.write('resetscope: interrupted; this is what the filter had found by then\n');
-  return interruptedBy;
+  return interrupt.by;
 }

@@ -10,6 +10,7 @@ import { siteOf } from '../host/fleet/layout.ts';
 import { writeAnalysis, type AgentOptions, type WrittenCapture } from '../host/fleet/write-analysis.ts';
 import { agentOf } from './agent-options.ts';
 import type { AgentCommandOptions } from './commands/agent-options.ts';
+import { interruptible } from './interruptible.ts';
 import type { CliIo } from './io.ts';
 import { type Interruption } from './read-files.ts';
 
@@ -47,24 +48,17 @@ export class FleetTables {
    * @throws WriteError
    */
   async write(analysis: Analysis, io: CliIo): Promise<Interruption | undefined> {
-    const abort = new AbortController();
-    let interruptedBy: Interruption | undefined;
-    const ignore = io.onInterrupt((signal) => {
-      interruptedBy = signal;
-      abort.abort();
-      // The next one ends the process at once, as without us.
-      ignore();
-    });
+    const interrupt = interruptible(io);
     try {
-      const written = await writeAnalysis(analysis, this.#options, abort.signal);
+      const written = await writeAnalysis(analysis, this.#options, interrupt.abort.signal);
       this.#tell(written, io);
     } catch (error) {
-      if (interruptedBy === undefined) throw error;
+      if (interrupt.by === undefined) throw error;
       this.tellInterrupted(io);
     } finally {
-      ignore();
+      interrupt.ignore();
     }
-    return interruptedBy;
+    return interrupt.by;
   }
 
   tellInterrupted(io: CliIo): void {

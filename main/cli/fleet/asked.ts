@@ -4,8 +4,10 @@ import { sanitiseText } from '../../../shared/format/text.ts';
 import type { FleetCoverage, FleetSummary } from '../../../shared/model/fleet.ts';
 import type { FleetService } from '../../fleet/fleet-service.ts';
 import { FleetError } from '../../fleet/store.ts';
-import { EXIT_INTERRUPTED, EXIT_LOSSES, EXIT_OK, EXIT_TERMINATED, EXIT_USAGE } from '../exit-codes.ts';
+import { EXIT_LOSSES, EXIT_OK, EXIT_USAGE } from '../exit-codes.ts';
+import { interruptible } from '../interruptible.ts';
 import type { CliIo } from '../io.ts';
+import { interruptedExit } from '../read-files.ts';
 
 export interface PlaceOptions {
   readonly store?: string;
@@ -36,12 +38,8 @@ export async function withFleet(
     );
     return EXIT_USAGE;
   }
-  const abort = new AbortController();
-  let interrupted: number | undefined;
-  const stop = io.onInterrupt((signal) => {
-    interrupted = signal === 'SIGINT' ? EXIT_INTERRUPTED : EXIT_TERMINATED;
-    abort.abort();
-  });
+  const interrupt = interruptible(io);
+  const { abort } = interrupt;
   const limit =
     timeLimit === undefined
       ? undefined
@@ -58,13 +56,13 @@ export async function withFleet(
     const summary = await fleet.open(place, abort.signal);
     return await ask(fleet, abort.signal, summary);
   } catch (error) {
-    if (interrupted !== undefined) return interrupted;
+    if (interrupt.by !== undefined) return interruptedExit(interrupt.by);
     if (!(error instanceof FleetError)) throw error;
     tell(io, errorText(error));
     return EXIT_USAGE;
   } finally {
     clearTimeout(limit);
-    stop();
+    interrupt.ignore();
     await fleet.close();
   }
 }
