@@ -29,7 +29,7 @@ const DECLARED_ABSENCES = [
     holds: () => electronBinary() === undefined,
   },
   {
-    tests: /permission is missing|needs a folder that it may write to/,
+    tests: /permission is missing|needs a folder that it may write to|folder cannot be written to/,
     reason: 'root may read and write everything',
     holds: () => process.getuid?.() === 0,
   },
@@ -69,6 +69,11 @@ const DECLARED_ABSENCES = [
     tests: /the Debian package, installed/,
     reason: 'a Debian package is installed by root, on a Debian that does not have it',
     holds: () => process.getuid?.() !== 0 || !existsSync('/usr/bin/dpkg-deb') || isInstalledPackage(),
+  },
+  {
+    tests: /\(chdb\)/,
+    reason: 'ClickHouse of today is installed by a command of its own (npm run fleet:chdb)',
+    holds: () => !existsSync(join(root, '.cache/chdb/node_modules/chdb')),
   },
   { tests: /long\.fuzz/, reason: 'long fuzzing is a command of its own (npm run fuzz)', holds: () => true },
 ];
