@@ -20,7 +20,13 @@ import { openFolder } from '../../main/fleet/duckdb/folder-store.ts';
 import { loadDuckDb } from '../../main/fleet/duckdb/load-duckdb.ts';
 import { retainFrom } from '../../main/fleet/duckdb/retain.ts';
 import { DuckDbSession } from '../../main/fleet/duckdb/session.ts';
-import { FleetError, type FleetStore, type Row } from '../../main/fleet/store.ts';
+import {
+  type Condition,
+  FleetError,
+  type FleetStore,
+  type Row,
+  type Select,
+} from '../../main/fleet/store.ts';
 import { FLEET_TABLES } from '../../shared/fleet/tables.ts';
 import { writeFolder } from './support/write-folder.ts';
 
@@ -105,6 +111,65 @@ describe('what counts', () => {
     expect(await counts(Promise.resolve(of))).toEqual([0, 0, null, 0].map(Number));
     await writeFolder(folder, tables());
     await expect.poll(() => counts(Promise.resolve(of)), { timeout: 60_000 }).toEqual(ALL);
+  });
+
+  it('is what is there at each question, while captures come and go', async () => {
+    await writeFolder(folder, tables());
+    const own = join(shelf('captures'), UNIT);
+    const outside = join(home, 'away.parquet');
+    const of = await opened();
+    const hosts: Select = {
+      from: 'captures',
+      columns: { host: { column: 'host' }, units: { count: true } },
+      groupBy: ['host'],
+      orderBy: [{ by: 'host' }],
+      limit: 10,
+    };
+    const unitsOf = async (): Promise<string> =>
+      (await of.ask(hosts, signal)).rows.map(({ host, units }) => `${String(host)} ${String(units)}`).join();
+    for (let turn = 0; turn < 4; turn++) {
+      renameSync(own, outside);
+      const some = Array.from({ length: 8 }, unitsOf);
+      renameSync(outside, own);
+      for (const units of await Promise.all([...some, unitsOf()]))
+        expect(units).toMatch(/^host-9 3,host7 [23]$/);
+      await expect.poll(unitsOf, { timeout: 60_000 }).toBe('host-9 3,host7 3');
+    }
+  });
+
+  it('is never a mixture of a file and the one that takes its place', async () => {
+    await writeFolder(folder, tables());
+    const path = join(shelf('flows'), UNIT);
+    const variants = [path, join(home, 'turned.parquet')];
+    const { flows = [], ...others } = tables();
+    await writeFolder(join(home, 'turned'), { ...others, flows: flows.toReversed() });
+    copyFileSync(path.replace(folder, join(home, 'turned')), variants[1]);
+    copyFileSync(path, (variants[0] = join(home, 'straight.parquet')));
+    store = await openFolder({ folder, duckdb, temporary, twofoldBytes: 0 });
+    const firstTwo: Select = {
+      from: 'flows',
+      columns: { flow: { column: 'flow' } },
+      where: [
+        { column: 'capture', op: '=', value: '7' },
+        { column: 'segment', op: '=', value: 0 },
+        { any: [0, 1].map((flow): Condition => ({ column: 'flow', op: '=', value: flow })) },
+      ],
+      limit: 100,
+    };
+    for (let turn = 0; turn < 40; turn++) {
+      const asked = Array.from({ length: 3 }, () => (store as FleetStore).ask(firstTwo, signal));
+      const next = join(shelf('flows'), '.next');
+      for (const variant of variants) {
+        copyFileSync(variant, next);
+        await Promise.race(asked);
+        renameSync(next, path);
+      }
+      for (const { rows, missing } of await Promise.all(asked))
+        expect({ flows: rows.map(({ flow }) => flow).sort(), missing }).toEqual({
+          flows: [0, 1],
+          missing: [],
+        });
+    }
   });
 
   it('leaves out what is no table, and says so', async () => {

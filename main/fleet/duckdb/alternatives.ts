@@ -10,11 +10,11 @@ interface AnyOf {
 
 /** Alternatives of one condition that fix the same columns. */
 export interface Alternatives {
-  /** The condition that they are part of. */
-  readonly among: Condition;
   readonly alternatives: readonly Condition[];
+  /** What holds in all of them, and in the rest of the question. */
+  readonly common: readonly Condition[];
   readonly names: readonly string[];
-  /** Values of these columns, none twice. */
+  /** Values of these columns, of each alternative. */
   readonly tuples: readonly (readonly Exclude<Value, null>[])[];
 }
 
@@ -22,39 +22,51 @@ export interface Alternatives {
 export function groupsOfAlternatives(where: readonly Condition[]): readonly Alternatives[] | undefined {
   const among = where.find((one): one is AnyOf => 'any' in one && one.any.length > 1);
   if (among === undefined) return undefined;
-  const groups = new Map<
-    string,
-    {
-      readonly alternatives: Condition[];
-      readonly names: string[];
-      readonly tuples: Map<string, Exclude<Value, null>[]>;
-    }
-  >();
+  const others = where.filter((one) => one !== among);
+  const groups = new Map<string, { readonly alternatives: Condition[]; readonly fixed: Fixed[] }>();
   for (const alternative of among.any) {
     const fixed = new Map(fixedBy(alternative));
     if (fixed.size === 0) return undefined;
-    const names = [...fixed.keys()].sort();
-    const group = groups.get(names.join()) ?? {
-      alternatives: [] as Condition[],
-      names,
-      tuples: new Map<string, Exclude<Value, null>[]>(),
-    };
-    groups.set(names.join(), group);
+    const names = [...fixed.keys()].sort().join();
+    const group = groups.get(names) ?? { alternatives: [], fixed: [] };
+    groups.set(names, group);
     group.alternatives.push(alternative);
-    const tuple = names.map((name) => fixed.get(name) as Exclude<Value, null>);
-    group.tuples.set(tuple.join('\n'), tuple);
+    group.fixed.push(fixed);
   }
-  return [...groups.values()].map(({ tuples, ...group }) => ({
-    among,
-    ...group,
-    tuples: [...tuples.values()],
-  }));
+  return [...groups.values()].map(({ alternatives, fixed }) => {
+    const names = [...fixed[0].keys()].sort();
+    return {
+      alternatives,
+      common: [...others, ...commonOf(alternatives)],
+      names,
+      tuples: fixed.map((one) => names.map((name) => one.get(name) as Exclude<Value, null>)),
+    };
+  });
 }
+
+type Fixed = ReadonlyMap<string, Exclude<Value, null>>;
 
 /** Columns that have one value wherever the condition holds. */
 function fixedBy(condition: Condition): (readonly [string, Exclude<Value, null>])[] {
   if ('all' in condition) return condition.all.flatMap(fixedBy);
   return 'op' in condition && condition.op === '=' ? [[condition.column, condition.value]] : [];
+}
+
+/** Parts that all alternatives have. */
+function commonOf([first, ...others]: readonly Condition[]): readonly Condition[] {
+  const known = others.map((one) => new Set(partsOf(one).map(textOf)));
+  return partsOf(first).filter((part) => known.every((parts) => parts.has(textOf(part))));
+}
+
+function partsOf(condition: Condition): readonly Condition[] {
+  return 'all' in condition ? condition.all.flatMap(partsOf) : [condition];
+}
+
+/** The same for alike conditions; times are bigints, which JSON has not. */
+function textOf(condition: Condition): string {
+  return JSON.stringify(condition, (_, value: unknown) =>
+    typeof value === 'bigint' ? { bigint: String(value) } : value,
+  );
 }
 
 /** Names of all columns that conditions look at. */

@@ -12,7 +12,7 @@ import { mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promi
 import { dirname, join } from 'node:path';
 import { FLEET_KINDS, FLEET_ORDER, FLEET_TABLES, type FleetKind } from '../../../shared/fleet/tables.ts';
 import { FleetError } from '../store.ts';
-import { quotedName, quotedText } from './dialect.ts';
+import { quotedName, quotedText } from './sql-writing.ts';
 import { FileCatalog } from './file-catalog.ts';
 import {
   COMPACTED_FILE,

@@ -2,8 +2,8 @@
 import { errorText } from '../../../shared/format/error.ts';
 import { FLEET_KINDS, type FleetKind } from '../../../shared/fleet/tables.ts';
 import type { MissingPart } from '../store.ts';
-import { quotedText } from './dialect.ts';
-import { FolderIndexer, type FolderIndex, type IndexedFile } from './folder-index.ts';
+import { quotedText } from './sql-writing.ts';
+import { FolderIndexer, type FolderIndex, type IndexedFile, isReplaced } from './folder-index.ts';
 import type { DuckDbSession } from './session.ts';
 import { complaintOf, type FileColumns, type ReadableFile } from './views.ts';
 
@@ -55,19 +55,22 @@ export class FileCatalog {
 
   /**
    * Finds out what a failed statement failed by.
+   * @param before what the statement was made of
    * @returns whether it is worth asking again
    */
-  async blame(message: string): Promise<boolean> {
-    const before = this.#catalog;
-    const files = before === undefined ? [] : FLEET_KINDS.flatMap((kind) => before.files[kind]);
+  async blame(message: string, before: Catalog): Promise<boolean> {
+    const files = FLEET_KINDS.flatMap((kind) => before.files[kind]);
     this.#readAt = 0;
     if ((await this.read()) !== before) return true;
     const named = files.filter(({ path }) => message.includes(path));
     const broken =
       named.length > 0 ? named.map((file) => [file, message] as const) : await this.#brokenOf(files);
-    for (const [file, why] of broken) this.#known.set(keyOf(file), `it is damaged: ${why.split('\n')[0]}`);
+    for (const [file, why] of broken) {
+      // What is wrong with one that was replaced meanwhile says nothing of the one in its place.
+      if (!isReplaced(file)) this.#known.set(keyOf(file), `it is damaged: ${why.split('\n')[0]}`);
+    }
     this.#catalog = undefined;
-    return broken.length > 0;
+    return broken.length > 0 || files.some(isReplaced);
   }
 
   async #read(): Promise<Catalog> {
@@ -106,10 +109,11 @@ export class FileCatalog {
       } catch {
         for (const file of batch) {
           await this.#lookAt([file]).catch((error: unknown) => {
-            this.#known.set(
-              keyOf(file),
-              `it is no Parquet file, or damaged: ${errorText(error).split('\n')[0]}`,
-            );
+            // One that was replaced meanwhile is looked at again with the next question.
+            const why = isReplaced(file)
+              ? 'it was replaced while it was read'
+              : `it is no Parquet file, or damaged: ${errorText(error).split('\n')[0]}`;
+            this.#known.set(keyOf(file), why);
           });
         }
       }

@@ -10,7 +10,7 @@
  * - A compacted file counts once the list of its units is beside it, and until a newer list says that it replaces it.
  * - Links are not followed: what counts lies in the folder.
  */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { type BigIntStats, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorText } from '../../../shared/format/error.ts';
 import { FLEET_KINDS, type FleetKind } from '../../../shared/fleet/tables.ts';
@@ -27,6 +27,8 @@ export interface IndexedFile {
   readonly bytes: number;
   /** Changes when the file is replaced. */
   readonly version: string;
+  /** Keys of the captures whose rows it may have. */
+  readonly captures: ReadonlySet<string>;
   /** Units whose rows it has and that do not count, or count elsewhere; undefined for none. */
   readonly without: readonly UnitName[] | undefined;
 }
@@ -39,6 +41,7 @@ export interface CompactedFile {
   readonly site: string;
   readonly bytes: number;
   readonly version: string;
+  readonly captures: ReadonlySet<string>;
   readonly units: readonly UnitName[];
 }
 
@@ -137,6 +140,16 @@ function foldersIn(path: string, pattern: RegExp): (readonly [name: string, valu
   }
 }
 
+function versionOf({ ino, size, mtimeNs }: BigIntStats): string {
+  return `${ino} ${size} ${mtimeNs}`;
+}
+
+/** Whether the file is not there any more, or another one in its place. */
+export function isReplaced({ path, version }: Pick<IndexedFile, 'path' | 'version'>): boolean {
+  const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return stat === undefined || versionOf(stat) !== version;
+}
+
 /** Undefined where it went away meanwhile. */
 function changeOf(path: string): string | undefined {
   const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
@@ -161,15 +174,16 @@ function readShelf({ kind, day, site, path, changed }: Place & { readonly change
     }
     const stat = statSync(file, { bigint: true, throwIfNoEntry: false });
     if (stat === undefined) continue;
-    const version = `${stat.ino} ${stat.size} ${stat.mtimeNs}`;
+    const version = versionOf(stat);
     const about = { kind, path: file, day, site, bytes: Number(stat.size), version };
     const changedMs = Number(stat.mtimeNs / 1_000_000n);
     const unit = UNIT_FILE.exec(entry.name)?.[1];
     const capture = OPEN_FILE.exec(entry.name)?.[1];
     const compactedName = COMPACTED_FILE.exec(entry.name)?.[1];
-    if (unit !== undefined && kind !== 'open_flows') loose.push({ ...about, unit, changedMs });
+    if (unit !== undefined && kind !== 'open_flows')
+      loose.push({ ...about, unit, changedMs, captures: capturesOf([unit]) });
     else if (capture !== undefined && kind === 'open_flows')
-      open.push({ ...about, unit: capture, changedMs });
+      open.push({ ...about, unit: capture, changedMs, captures: capturesOf([capture]) });
     else if (compactedName !== undefined && kind !== 'open_flows') {
       // Without its list it is not finished yet, or never will be.
       if (!names.has(`${compactedName}.json`)) continue;
@@ -177,12 +191,20 @@ function readShelf({ kind, day, site, path, changed }: Place & { readonly change
       const list = readList(listPath);
       if (typeof list === 'string') missing.push({ kind: 'file', name: file, why: list });
       else {
-        compacted.push({ ...about, listPath, units: list.units });
+        compacted.push({ ...about, listPath, units: list.units, captures: capturesOf(list.units) });
         for (const name of list.replaces) replaced.add(join(path, `${name}.parquet`));
       }
     } else missing.push({ kind: 'file', name: file, why: 'its name is none that agents give' });
   }
   return { changed, loose, open, compacted: compacted.filter((one) => !replaced.has(one.path)), missing };
+}
+
+/** As tables have them: signed, as decimal text. */
+function capturesOf(units: readonly UnitName[]): ReadonlySet<string> {
+  const digits = new Set(units.map((unit) => unit.slice(0, CAPTURE_DIGITS)));
+  // Lists of compacted files come from elsewhere, and may hold anything.
+  const known = [...digits].filter((hex) => /^[0-9a-f]{16}$/u.test(hex));
+  return new Set(known.map((hex) => String(BigInt.asIntN(64, BigInt(`0x${hex}`)))));
 }
 
 export interface CompactedList {

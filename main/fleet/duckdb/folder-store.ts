@@ -7,19 +7,21 @@ import {
   type Answer,
   FleetError,
   type FleetStore,
-  type MissingPart,
   type Row,
   type Select,
   type SqlAnswer,
   type Value,
 } from '../store.ts';
 import { renderSelect } from './dialect.ts';
-import { FileCatalog } from './file-catalog.ts';
+import { type Catalog, FileCatalog } from './file-catalog.ts';
+import { isOfScatteredRows, renderFinding } from './found-rows.ts';
+import { isReplaced } from './folder-index.ts';
+import { KeptTables } from './kept-tables.ts';
 import type { DuckDb } from './load-duckdb.ts';
 import { mayHold } from './pruning.ts';
 import { DuckDbSession } from './session.ts';
 import { checkStatement } from './statement-guard.ts';
-import { tableOf } from './views.ts';
+import { type ReadableFile, type RowsOfFiles, tableOf, tableOfRows } from './views.ts';
 
 export interface FolderOptions {
   readonly folder: string;
@@ -34,6 +36,8 @@ export interface FolderOptions {
 const MAX_TRIES = 20;
 /** Files that are smaller together are read at once: to look for rows first would cost more than it spares. */
 const TWOFOLD_BYTES = 4 * 1024 ** 2;
+/** Rows that are looked at again where more was found than is meant. */
+const MAX_CANDIDATES = 10_000;
 /** Characters of an answer to somebody’s own statement, which goes through memory as a whole. */
 const MAX_ANSWER_CHARACTERS = 8_000_000;
 const MAX_STATEMENT = 100_000;
@@ -64,6 +68,7 @@ class FolderStore implements FleetStore {
   readonly #session: DuckDbSession;
   readonly #catalog: FileCatalog;
   readonly #twofoldBytes: number;
+  readonly #kept: KeptTables;
   /** What the views were made of. */
   #viewed: unknown;
   #viewing: Promise<void> = Promise.resolve();
@@ -73,6 +78,7 @@ class FolderStore implements FleetStore {
     this.name = name;
     this.#session = session;
     this.#catalog = catalog;
+    this.#kept = new KeptTables(session);
   }
 
   async refresh(): Promise<void> {
@@ -80,17 +86,55 @@ class FolderStore implements FleetStore {
   }
 
   ask(select: Select, signal: AbortSignal): Promise<Answer> {
-    return this.#untilReadable(signal, async () => {
-      const { files, missing } = await this.#catalog.read();
-      const some = files[select.from].filter((file) => mayHold(file, select.where));
-      const isTwofold = some.reduce((sum, file) => sum + file.bytes, 0) > this.#twofoldBytes;
-      const { sql, values, types } = renderSelect(select, tableOf(select.from, some, isTwofold), isTwofold);
-      const { rows } = await this.#session.rows(sql, values, { limit: select.limit, signal });
-      const names = Object.keys(select.columns);
-      return { rows: rows.map((row) => rowOf(names, types, row)), missing };
+    return this.#untilReadable(signal, async ({ files, missing }) => {
+      return { rows: await this.#answer(select, files[select.from], signal), missing };
     }).catch((error: unknown) => {
       throw error instanceof FleetError || signal.aborted ? error : new FleetError('failed', wordsOf(error));
     });
+  }
+
+  async #answer(
+    select: Select,
+    files: readonly ReadableFile[],
+    signal: AbortSignal,
+  ): Promise<readonly Row[]> {
+    const kept = await this.#kept.tableOf(select.from, files);
+    if (kept !== undefined) return this.#rows(select, kept, signal);
+    const some = files.filter((file) => mayHold(file, select.where));
+    const isLarge = some.reduce((sum, file) => sum + file.bytes, 0) > this.#twofoldBytes;
+    if (!isLarge || !isOfScatteredRows(select)) return this.#rows(select, tableOf(select.from, some), signal);
+    const places = await this.#find(select, some, signal);
+    const rows = await this.#rows(select, tableOfRows(select.from, some, places), signal);
+    // The number of a row means nothing in a file that came in the place of another.
+    if (some.some((file) => places.has(file.path) && isReplaced(file)))
+      throw new Error('A file was replaced between looking for rows and reading them.');
+    return rows;
+  }
+
+  async #rows(select: Select, table: string, signal: AbortSignal): Promise<readonly Row[]> {
+    const { sql, values, types } = renderSelect(select, table);
+    const { rows } = await this.#session.rows(sql, values, { limit: select.limit, signal });
+    const names = Object.keys(select.columns);
+    return rows.map((row) => rowOf(names, types, row));
+  }
+
+  /** Looks for where the rows of an answer lie. */
+  async #find(select: Select, files: readonly ReadableFile[], signal: AbortSignal): Promise<RowsOfFiles> {
+    const table = tableOf(select.from, files, true);
+    const first = renderFinding(select, table);
+    const limit = first.isExact ? select.limit : MAX_CANDIDATES;
+    let found = await this.#session.rows(first.sql, first.values, { limit, signal });
+    if (found.isCut && !first.isExact) {
+      const exact = renderFinding(select, table, true);
+      found = await this.#session.rows(exact.sql, exact.values, { limit: select.limit, signal });
+    }
+    const places = new Map<string, number[]>();
+    for (const [file, number] of found.rows) {
+      const numbers = places.get(String(file));
+      if (numbers === undefined) places.set(String(file), [Number(number)]);
+      else numbers.push(Number(number));
+    }
+    return places;
   }
 
   async sql(
@@ -104,8 +148,8 @@ class FolderStore implements FleetStore {
       signal,
     });
     checkStatement(String(parsed.rows[0][0]));
-    return this.#untilReadable(signal, async () => {
-      const missing = await this.#view();
+    return this.#untilReadable(signal, async (catalog) => {
+      await this.#view(catalog);
       const { rows, isCut, result } = await this.#session.rows(statement, [], { limit, signal });
       const columns = result.columnNames().map((name, i) => ({ name, type: String(result.columnType(i)) }));
       return {
@@ -114,7 +158,7 @@ class FolderStore implements FleetStore {
           rows.map((row) => row.map(valueOf)),
           isCut,
         ),
-        missing,
+        missing: catalog.missing,
       };
     }).catch((error: unknown) => {
       throw error instanceof FleetError || signal.aborted
@@ -128,9 +172,8 @@ class FolderStore implements FleetStore {
     return Promise.resolve();
   }
 
-  /** Makes the tables that statements name out of the files of now. */
-  async #view(): Promise<readonly MissingPart[]> {
-    const catalog = await this.#catalog.read();
+  /** Makes the tables that statements name out of these files. */
+  async #view(catalog: Catalog): Promise<void> {
     this.#viewing = this.#viewing
       .catch(() => undefined)
       .then(async () => {
@@ -142,17 +185,17 @@ class FolderStore implements FleetStore {
         this.#viewed = catalog;
       });
     await this.#viewing;
-    return catalog.missing;
   }
 
   /** A file that breaks while it is read is left out and told; one that went away was replaced, and others are there instead. */
-  async #untilReadable<T>(signal: AbortSignal, ask: () => Promise<T>): Promise<T> {
+  async #untilReadable<T>(signal: AbortSignal, ask: (catalog: Catalog) => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries++) {
+      const catalog = await this.#catalog.read();
       try {
-        return await ask();
+        return await ask(catalog);
       } catch (error) {
         if (signal.aborted || error instanceof FleetError || tries === MAX_TRIES) throw error;
-        if (!(await this.#catalog.blame(errorText(error)))) throw error;
+        if (!(await this.#catalog.blame(errorText(error), catalog))) throw error;
       }
     }
   }

@@ -4,8 +4,8 @@
  */
 import { availableParallelism, totalmem } from 'node:os';
 import type { DuckDBConnection, DuckDBInstance, DuckDBResult, DuckDBValue } from '@duckdb/node-api';
-import type { BoundValue } from './dialect.ts';
-import { quotedText } from './dialect.ts';
+import type { BoundValue } from './sql-writing.ts';
+import { quotedText } from './sql-writing.ts';
 import type { DuckDb } from './load-duckdb.ts';
 
 export interface SessionOptions {

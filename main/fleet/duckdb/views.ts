@@ -8,7 +8,7 @@ import {
   FLEET_TABLES,
   type FleetType,
 } from '../../../shared/fleet/tables.ts';
-import { DUCKDB_TYPES, quotedName, quotedText } from './dialect.ts';
+import { DUCKDB_TYPES, quotedName, quotedText } from './sql-writing.ts';
 import type { IndexedFile } from './folder-index.ts';
 
 /** DuckDB’s types of the columns of a file, by their names. */
@@ -48,6 +48,9 @@ export function complaintOf(kind: FleetKind, columns: FileColumns): string | nul
   return null;
 }
 
+/** Numbers of rows in a file, from 0. */
+export type RowsOfFiles = ReadonlyMap<string, readonly number[]>;
+
 /**
  * Something to select from that has all columns of the kind, and no rows where there are no files.
  * @param hasPlaces whether it has the file of a row and its number there too, as `filename` and `file_row_number`
@@ -61,16 +64,44 @@ export function tableOf(kind: FleetKind, files: readonly ReadableFile[], hasPlac
     if (group === undefined) groups.set(alike, { files: [file.path], first: file });
     else group.files.push(file.path);
   }
-  const places = hasPlaces ? PLACES : [];
-  if (groups.size === 0) return `(SELECT ${[...columns, ...places].map(nothing).join(', ')} WHERE FALSE)`;
-  const selects = [...groups.values()].map((group) => selectOf(columns, group, places));
-  return `(${selects.join(' UNION ALL ')})`;
+  return unionOf(
+    kind,
+    [...groups.values()].map(({ files: paths, first }) => ({ paths, first, where: conditionsOf(first) })),
+    hasPlaces ? PLACES : [],
+  );
+}
+
+/** The same of some rows alone: each file by itself, so that DuckDB passes over row groups that none of them lies in. */
+export function tableOfRows(kind: FleetKind, files: readonly ReadableFile[], rows: RowsOfFiles): string {
+  return unionOf(
+    kind,
+    files.flatMap((first) => {
+      const numbers = rows.get(first.path);
+      if (numbers === undefined) return [];
+      const where = [`file_row_number IN (${numbers.join(', ')})`, ...conditionsOf(first)];
+      return [{ paths: [first.path], first, where }];
+    }),
+  );
+}
+
+type NamedColumn = Pick<FleetColumn, 'name' | 'type'>;
+
+interface Part {
+  readonly paths: readonly string[];
+  readonly first: ReadableFile;
+  readonly where: readonly string[];
+}
+
+function unionOf(kind: FleetKind, parts: readonly Part[], places: readonly NamedColumn[] = []): string {
+  const columns = FLEET_TABLES[kind];
+  if (parts.length === 0) return `(SELECT ${[...columns, ...places].map(nothing).join(', ')} WHERE FALSE)`;
+  return `(${parts.map((part) => selectOf(columns, part, places)).join(' UNION ALL ')})`;
 }
 
 function selectOf(
   columns: readonly FleetColumn[],
-  { files, first }: { readonly files: readonly string[]; readonly first: ReadableFile },
-  places: readonly Pick<FleetColumn, 'name'>[],
+  { paths, first, where }: Part,
+  places: readonly NamedColumn[],
 ): string {
   const list = columns.map((column) => {
     const found = first.columns.get(column.name);
@@ -81,21 +112,23 @@ function selectOf(
       ? name
       : `CAST(${name} AS ${DUCKDB_TYPES[column.type]}) AS ${name}`;
   });
-  const from = `read_parquet([${files.map(quotedText).join(', ')}], hive_partitioning = false)`;
-  return `SELECT ${[...list, ...places.map(({ name }) => name)].join(', ')} FROM ${from}${whereOf(first.without)}`;
+  return [
+    `SELECT ${[...list, ...places.map(({ name }) => name)].join(', ')}`,
+    `FROM read_parquet([${paths.map(quotedText).join(', ')}], hive_partitioning = false)`,
+    ...(where.length === 0 ? [] : [`WHERE ${where.join(' AND ')}`]),
+  ].join(' ');
 }
 
-function whereOf(without: readonly string[] | undefined): string {
-  if (without === undefined) return '';
+function conditionsOf({ without = [] }: ReadableFile): string[] {
   const units = without.flatMap((unit) => {
     const [, capture, segment] = /^([0-9a-f]{16})-(\d{5,9})$/u.exec(unit) ?? [];
     return capture === undefined
       ? []
       : [`(${BigInt.asIntN(64, BigInt(`0x${capture}`))}::BIGINT, ${Number(segment)}::BIGINT)`];
   });
-  return units.length === 0 ? '' : ` WHERE (capture, segment) NOT IN (${units.join(', ')})`;
+  return units.length === 0 ? [] : [`(capture, segment) NOT IN (${units.join(', ')})`];
 }
 
-function nothing({ name, type }: Pick<FleetColumn, 'name' | 'type'>): string {
+function nothing({ name, type }: NamedColumn): string {
   return `NULL::${DUCKDB_TYPES[type]} AS ${quotedName(name)}`;
 }

@@ -205,10 +205,10 @@ function resetsBetween(asker: Asker, flows: readonly FlowFacts[]): Promise<reado
         { column: 'time', op: '>=', value: from },
         { column: 'time', op: '<=', value: to },
       ];
-      return [
-        ...eitherWay(flow).map((ends): Condition => ({ all: [...common, ...ends] })),
-        { all: [...common, equal('flow', flow.flow)] },
-      ];
+      const ends = eitherWay(flow);
+      // Rows of one flow have its ends.
+      const whose = ends.length > 0 ? ends : [[equal('flow', flow.flow)]];
+      return whose.map((own): Condition => ({ all: [...common, ...own] }));
     }),
   );
 }

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance, DuckDBTimestampNanosecondsValue, type DuckDBValue } from '@duckdb/node-api';
 import { FLEET_TABLES, type FleetKind, type FleetType } from '../../../shared/fleet/tables.ts';
-import { DUCKDB_TYPES } from '../../../main/fleet/duckdb/dialect.ts';
+import { DUCKDB_TYPES } from '../../../main/fleet/duckdb/sql-writing.ts';
 import type { Row, Value } from '../../../main/fleet/store.ts';
 
 const DAY = 86_400_000_000_000n;

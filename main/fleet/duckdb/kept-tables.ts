@@ -1,0 +1,61 @@
+/**
+ * Kinds with few rows, kept in memory while their files stay the same: nearly all answers ask for captures and open flows several times,
+ * and agents bring them in very many files.
+ */
+import type { FleetKind } from '../../../shared/fleet/tables.ts';
+import type { DuckDbSession } from './session.ts';
+import { type ReadableFile, tableOf } from './views.ts';
+
+/** Kinds with a row for a capture’s part, or for a connection of now: their number grows with hosts and not with traffic. */
+const KEPT: ReadonlySet<FleetKind> = new Set(['captures', 'open_flows']);
+/** Files that are larger together are read for each question. */
+const MAX_BYTES = 64 * 1024 ** 2;
+
+interface Kept {
+  /** What the table was made of. */
+  readonly files: string;
+  readonly table: Promise<string>;
+  /** The table before, which questions of a moment ago may still be about to read. */
+  readonly before: Promise<string> | undefined;
+}
+
+export class KeptTables {
+  readonly #session: DuckDbSession;
+  readonly #kept = new Map<FleetKind, Kept>();
+  #made = 0;
+
+  constructor(session: DuckDbSession) {
+    this.#session = session;
+  }
+
+  /**
+   * @returns the name of a table with all rows of these files; undefined for kinds that are not kept
+   * @throws what DuckDB says of a file that it cannot read
+   */
+  tableOf(kind: FleetKind, files: readonly ReadableFile[]): Promise<string> | undefined {
+    if (!KEPT.has(kind) || files.reduce((sum, file) => sum + file.bytes, 0) > MAX_BYTES) return undefined;
+    const key = files
+      .map(({ path, version, without }) => [path, version, ...(without ?? [])].join('\t'))
+      .join('\n');
+    const known = this.#kept.get(kind);
+    if (known?.files === key) return known.table;
+    const kept = { files: key, table: this.#make(kind, files, known?.before), before: known?.table };
+    this.#kept.set(kind, kept);
+    kept.table.catch(() => {
+      if (this.#kept.get(kind) === kept) this.#kept.delete(kind);
+    });
+    return kept.table;
+  }
+
+  async #make(
+    kind: FleetKind,
+    files: readonly ReadableFile[],
+    old: Promise<string> | undefined,
+  ): Promise<string> {
+    const name = `kept_${kind}_${++this.#made}`;
+    await this.#session.run(`CREATE TABLE ${name} AS SELECT * FROM ${tableOf(kind, files)}`);
+    const gone = await old?.catch(() => undefined);
+    if (gone !== undefined) await this.#session.run(`DROP TABLE IF EXISTS ${gone}`);
+    return name;
+  }
+}
