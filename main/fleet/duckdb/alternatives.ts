@@ -3,6 +3,7 @@
  * each row, and read all columns for it.
  */
 import type { Condition, Value } from '../store.ts';
+import { keyText } from './key-text.ts';
 
 interface AnyOf {
   readonly any: readonly Condition[];
@@ -54,19 +55,12 @@ function fixedBy(condition: Condition): (readonly [string, Exclude<Value, null>]
 
 /** Parts that all alternatives have. */
 function commonOf([first, ...others]: readonly Condition[]): readonly Condition[] {
-  const known = others.map((one) => new Set(partsOf(one).map(textOf)));
-  return partsOf(first).filter((part) => known.every((parts) => parts.has(textOf(part))));
+  const known = others.map((one) => new Set(partsOf(one).map(keyText)));
+  return partsOf(first).filter((part) => known.every((parts) => parts.has(keyText(part))));
 }
 
 function partsOf(condition: Condition): readonly Condition[] {
   return 'all' in condition ? condition.all.flatMap(partsOf) : [condition];
-}
-
-/** The same for alike conditions; times are bigints, which JSON has not. */
-function textOf(condition: Condition): string {
-  return JSON.stringify(condition, (_, value: unknown) =>
-    typeof value === 'bigint' ? { bigint: String(value) } : value,
-  );
 }
 
 /** Names of all columns that conditions look at. */

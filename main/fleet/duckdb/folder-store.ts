@@ -99,7 +99,8 @@ class FolderStore implements FleetStore {
     signal: AbortSignal,
   ): Promise<readonly Row[]> {
     const kept = await this.#kept.tableOf(select.from, files);
-    if (kept !== undefined) return this.#rows(select, kept, signal);
+    if (kept !== undefined)
+      return this.#kept.remembered(kept, select, () => this.#rows(select, kept, signal));
     const some = files.filter((file) => mayHold(file, select.where));
     const isLarge = some.reduce((sum, file) => sum + file.bytes, 0) > this.#twofoldBytes;
     if (!isLarge || !isOfScatteredRows(select)) return this.#rows(select, tableOf(select.from, some), signal);

@@ -1,8 +1,11 @@
 /**
  * Kinds with few rows, kept in memory while their files stay the same: nearly all answers ask for captures and open flows several times,
- * and agents bring them in very many files.
+ * and agents bring them in very many files. What was answered out of them is remembered, too: each answer tells what it covers, and the
+ * scope seldom changes from one to the next.
  */
 import type { FleetKind } from '../../../shared/fleet/tables.ts';
+import type { Row, Select } from '../store.ts';
+import { keyText } from './key-text.ts';
 import type { DuckDbSession } from './session.ts';
 import { type ReadableFile, tableOf } from './views.ts';
 
@@ -10,6 +13,8 @@ import { type ReadableFile, tableOf } from './views.ts';
 const KEPT: ReadonlySet<FleetKind> = new Set(['captures', 'open_flows']);
 /** Files that are larger together are read for each question. */
 const MAX_BYTES = 64 * 1024 ** 2;
+/** Rows of remembered answers, of all of them together. */
+const MAX_REMEMBERED = 100_000;
 
 interface Kept {
   /** What the table was made of. */
@@ -22,6 +27,8 @@ interface Kept {
 export class KeptTables {
   readonly #session: DuckDbSession;
   readonly #kept = new Map<FleetKind, Kept>();
+  /** Answers by their question and the table that they are out of, the one that was given last at the end. */
+  readonly #answers = new Map<string, readonly Row[]>();
   #made = 0;
 
   constructor(session: DuckDbSession) {
@@ -45,6 +52,25 @@ export class KeptTables {
       if (this.#kept.get(kind) === kept) this.#kept.delete(kind);
     });
     return kept.table;
+  }
+
+  /** @param table a name that `tableOf` gave: it stands for what is in it, since each has one of its own */
+  async remembered(
+    table: string,
+    select: Select,
+    ask: () => Promise<readonly Row[]>,
+  ): Promise<readonly Row[]> {
+    const key = `${table} ${keyText(select)}`;
+    const rows = this.#answers.get(key) ?? (await ask());
+    this.#answers.delete(key);
+    this.#answers.set(key, rows);
+    let sum = 0;
+    for (const [known, { length }] of [...this.#answers].reverse()) {
+      // An answer without rows takes room as well.
+      sum += length + 1;
+      if (sum > MAX_REMEMBERED) this.#answers.delete(known);
+    }
+    return rows;
   }
 
   async #make(

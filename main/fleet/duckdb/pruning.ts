@@ -22,12 +22,12 @@ export function mayHold(
 }
 
 function mayHoldCapture({ captures }: Pick<IndexedFile, 'captures'>, condition: Condition): boolean {
-  if ('in' in condition) return condition.in.some((value) => captures.has(keyText(value)));
-  return !('op' in condition) || condition.op !== '=' || captures.has(keyText(condition.value));
+  if ('in' in condition) return condition.in.some((value) => captures.has(captureText(value)));
+  return !('op' in condition) || condition.op !== '=' || captures.has(captureText(condition.value));
 }
 
 /** A key as the names of files give it, however it is written in a question. */
-function keyText(value: Exclude<Value, null>): string {
+function captureText(value: Exclude<Value, null>): string {
   return String(wholeNumber(value));
 }
 

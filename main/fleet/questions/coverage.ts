@@ -200,5 +200,5 @@ function gapsOf(segments: readonly Row[], { fromMs, toMs }: FleetScope): FleetGa
 }
 
 function distinct(values: readonly Row[string][]): string[] {
-  return [...new Set(values.flatMap((value) => (value === null ? [] : [String(value)])))].sort();
+  return [...new Set(values)].flatMap((value) => (value === null ? [] : [String(value)])).sort();
 }
