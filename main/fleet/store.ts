@@ -78,6 +78,12 @@ export interface SqlAnswer {
   readonly missing: readonly MissingPart[];
 }
 
+/** A capture, or a part of a live one: what is written, replaced and taken in as a whole. */
+export interface UnitId {
+  readonly capture: string;
+  readonly segment: number;
+}
+
 export interface FleetStore {
   /** For people; without passwords. */
   readonly name: string;
@@ -93,6 +99,18 @@ export interface FleetStore {
     statement: string,
     options: { readonly limit: number; readonly signal: AbortSignal },
   ): Promise<SqlAnswer>;
+  /**
+   * Whole rows of units as lines of ClickHouse’s TabSeparated, many in each text, for where rows go from one store into another by the
+   * million. A store that has it not is asked for rows.
+   * @param needed columns that no row may be without
+   * @throws FleetError; whatever the store says of a file that it cannot read to its end, and then some rows may have been given
+   */
+  lines?(
+    kind: FleetKind,
+    units: readonly UnitId[],
+    needed: readonly string[],
+    signal: AbortSignal,
+  ): AsyncIterable<{ readonly text: string; readonly rows: number }>;
   close(): Promise<void>;
 }
 

@@ -15,22 +15,24 @@ import {
   type FleetStore,
   type MissingPart,
   type Row,
+  type UnitId,
 } from '../store.ts';
 import { type Cluster, lookAround, type Peer } from './cluster.ts';
-import { insertRows } from './insert.ts';
+import { insertLines, type Lines, linesOfRows } from './insert.ts';
 import { IngestRun, type LedgerEntry, readLedger, unitKey, writeLedger } from './ledger.ts';
 import { createDatabase, migrate } from './migrate.ts';
-import { deleteCaptures, deleteUnits, type UnitId } from './mutations.ts';
+import { deleteCaptures, deleteUnits } from './mutations.ts';
 import { serversOf } from './open.ts';
 import { type ClickHousePlace, parseClickHousePlace } from './place.ts';
 import { replicationOf } from './replication.ts';
-import { isEverywhere } from './schema.ts';
+import { isEverywhere, orderOf } from './schema.ts';
 import { type ClickHouseServer, fleetErrorOf, HttpServer } from './server.ts';
 
-/** Rows that are in memory and sent at once. */
+/** Rows that are in memory at once. */
 const BATCH_ROWS = 50_000;
-/** Units of one batch: they are noted together. */
-const BATCH_UNITS = 500;
+/** Units of one batch, and their rows: they are noted together, and a folder’s large files are read once for each batch. */
+const BATCH_UNITS = 2000;
+const ROWS_OF_BATCH = 1_000_000;
 const MAX_UNITS = 10_000_000;
 /** The flows that were open at the end of a capture are noted as this segment of it. */
 const OPEN = -1;
@@ -160,6 +162,8 @@ class Intake {
   readonly #options: IngestOptions;
   readonly #rows = Object.fromEntries(FLEET_KINDS.map((kind) => [kind, 0])) as Record<FleetKind, number>;
   #missing: readonly MissingPart[] = [];
+  /** Lines of the source broke off. */
+  #asksForRows = false;
 
   constructor(
     source: FleetStore,
@@ -189,8 +193,7 @@ class Intake {
     let done = 0;
     for (const batch of batchesOf(wanted)) {
       await this.#note(batch, 'begun');
-      for (const kind of ROW_KINDS) await this.#insertKind(kind, batch);
-      await this.#insertKind('captures', batch);
+      await this.#insert(batch);
       await this.#note(batch, 'done');
       done += batch.length;
       onProgress?.({ units: done, ofUnits: wanted.length, rows: this.#total() });
@@ -256,13 +259,43 @@ class Intake {
     }
   }
 
+  async #insert(units: readonly Unit[]): Promise<void> {
+    const before = { ...this.#rows };
+    const wasByLines = !this.#asksForRows;
+    try {
+      for (const kind of [...ROW_KINDS, 'captures'] as const) await this.#insertKind(kind, units);
+    } catch (error) {
+      if (!wasByLines || !this.#asksForRows) throw error;
+      Object.assign(this.#rows, before);
+      for (const kind of ['captures', ...ROW_KINDS] as const) await this.#delete(kind, units);
+      await this.#insert(units);
+    }
+  }
+
+  async *#linesOf(kind: FleetKind, units: readonly Unit[]): AsyncGenerator<Lines> {
+    const lines = this.#asksForRows
+      ? undefined
+      : this.#source.lines?.(kind, units, orderOf(kind), this.#options.signal);
+    if (lines === undefined) {
+      yield* linesOfRows(kind, this.#rowsOf(kind, units));
+      return;
+    }
+    try {
+      for await (const some of lines) yield some;
+    } catch (error) {
+      // A file could not be read to its end. Asked for rows, the store leaves out what is damaged and says so.
+      if (!(error instanceof FleetError) && !this.#options.signal.aborted) this.#asksForRows = true;
+      throw error;
+    }
+  }
+
   async #insertKind(kind: FleetKind, units: readonly Unit[]): Promise<void> {
     const owners = kind === 'captures' ? units : units.filter(({ counts }) => counts.has(kind));
     if (owners.length === 0) return;
     // What lies everywhere is read once for each host: these are few rows.
     const hosts = isEverywhere(kind) ? this.#writers.everywhere : this.#writers.shards.slice(0, 1);
     for (const [at, { server }] of hosts.entries()) {
-      const count = await insertRows(server, kind, this.#rowsOf(kind, owners), this.#options.signal);
+      const count = await insertLines(server, kind, this.#linesOf(kind, owners), this.#options.signal);
       if (at === 0) this.#rows[kind] += count;
     }
   }
@@ -397,7 +430,7 @@ function* batchesOf(units: readonly Unit[]): Generator<readonly Unit[]> {
   for (const unit of units) {
     batch.push(unit);
     for (const count of unit.counts.values()) rows += count;
-    if (rows >= BATCH_ROWS * 10 || batch.length >= BATCH_UNITS) {
+    if (rows >= ROWS_OF_BATCH || batch.length >= BATCH_UNITS) {
       yield batch;
       batch = [];
       rows = 0;

@@ -9,43 +9,61 @@ import { cellOf } from './tab-separated.ts';
 /** Characters that are sent at once. */
 const PIECE = 256 * 1024;
 
+/** Text that is made of lines, and how many. */
+export interface Lines {
+  readonly text: string;
+  readonly rows: number;
+}
+
 /** An insertion is through once every shard has its rows, not once they are queued for it. */
 export const INSERT: Settings = { insert_distributed_sync: 1 };
 
 /**
- * @param table as it is called on the server, else as its kind
  * @returns rows that were sent
- * @throws ServerError; FleetError 'failed' for a row without what it is sorted by; the signal's reason
+ * @throws ServerError; what the lines throw; the signal's reason
  */
-export async function insertRows(
+export async function insertLines(
   server: ClickHouseServer,
   kind: FleetKind,
-  rows: AsyncIterable<Row> | Iterable<Row>,
+  lines: AsyncIterable<Lines>,
   signal: AbortSignal,
 ): Promise<number> {
   let count = 0;
+  async function* pieces(): AsyncGenerator<string> {
+    for await (const { text, rows } of lines) {
+      count += rows;
+      yield text;
+    }
+  }
+  const names = FLEET_TABLES[kind].map(({ name }) => nameLiteral(name));
+  await server.insert(`${nameLiteral(kind)} (${names.join(', ')})`, pieces(), INSERT, signal);
+  return count;
+}
+
+/**
+ * Rows as lines.
+ * @throws FleetError 'failed' for a row without what it is sorted by
+ */
+export async function* linesOfRows(
+  kind: FleetKind,
+  rows: AsyncIterable<Row> | Iterable<Row>,
+): AsyncGenerator<Lines> {
   const names = FLEET_TABLES[kind].map(({ name }) => name);
   const sorted = orderOf(kind);
-  async function* lines(): AsyncGenerator<string> {
-    let piece = '';
-    for await (const row of rows) {
-      for (const name of sorted) {
-        if ((row[name] ?? null) === null) {
-          throw new FleetError('failed', `a row of ${kind} is without ${name}, which every row has`);
-        }
-      }
-      for (const [at, name] of names.entries()) {
-        piece += at === 0 ? cellOf(row[name] ?? null) : `\t${cellOf(row[name] ?? null)}`;
-      }
-      piece += '\n';
-      count++;
-      if (piece.length >= PIECE) {
-        yield piece;
-        piece = '';
-      }
+  let text = '';
+  let count = 0;
+  for await (const row of rows) {
+    for (const name of sorted) {
+      if ((row[name] ?? null) === null)
+        throw new FleetError('failed', `a row of ${kind} is without ${name}, which every row has`);
     }
-    if (piece !== '') yield piece;
+    text += `${names.map((name) => cellOf(row[name] ?? null)).join('\t')}\n`;
+    count++;
+    if (text.length >= PIECE) {
+      yield { text, rows: count };
+      text = '';
+      count = 0;
+    }
   }
-  await server.insert(`${nameLiteral(kind)} (${names.map(nameLiteral).join(', ')})`, lines(), INSERT, signal);
-  return count;
+  if (count > 0) yield { text, rows: count };
 }

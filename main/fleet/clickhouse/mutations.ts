@@ -1,7 +1,7 @@
 /** Taking rows out, which ClickHouse does in the background: it is waited for, so that nothing that is inserted next goes with them. */
 import type { FleetKind } from '../../../shared/fleet/tables.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { FleetError } from '../store.ts';
+import { FleetError, type UnitId } from '../store.ts';
 import { int64Literal, nameLiteral, textLiteral } from './literal.ts';
 import { localName } from './schema.ts';
 import type { ClickHouseServer } from './server.ts';
@@ -10,11 +10,6 @@ const FIRST_POLL_MS = 20;
 const LAST_POLL_MS = 1000;
 /** Units that one statement takes out. */
 const MAX_UNITS = 2000;
-
-export interface UnitId {
-  readonly capture: string;
-  readonly segment: number;
-}
 
 /** @throws ServerError; FleetError 'failed' where the server gave up; the signal's reason */
 export async function deleteUnits(

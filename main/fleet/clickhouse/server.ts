@@ -61,6 +61,8 @@ export class HttpServer implements ClickHouseServer {
       application: 'resetscope',
       request_timeout: MAX_REQUEST_MS,
       max_open_connections: 4,
+      // A server closes connections that are idle for some seconds, just as the next statement may be on its way on one.
+      keep_alive: { enabled: false },
       // Errors are told by who asked; the client's own log could hold statements.
       log: { level: ClickHouseLogLevel.OFF },
     });

@@ -2,7 +2,7 @@
 import { realpathSync, statSync } from 'node:fs';
 import type { DuckDBValue } from '@duckdb/node-api';
 import { errorText } from '../../../shared/format/error.ts';
-import { FLEET_KINDS, type FleetType } from '../../../shared/fleet/tables.ts';
+import { FLEET_KINDS, type FleetKind, type FleetType } from '../../../shared/fleet/tables.ts';
 import {
   type Answer,
   FleetError,
@@ -10,6 +10,7 @@ import {
   type Row,
   type Select,
   type SqlAnswer,
+  type UnitId,
   type Value,
 } from '../store.ts';
 import { renderSelect } from './dialect.ts';
@@ -21,6 +22,7 @@ import type { DuckDb } from './load-duckdb.ts';
 import { mayHold } from './pruning.ts';
 import { DuckDbSession } from './session.ts';
 import { checkStatement } from './statement-guard.ts';
+import { renderLines } from './tab-separated-sql.ts';
 import { type ReadableFile, type RowsOfFiles, tableOf, tableOfRows } from './views.ts';
 
 export interface FolderOptions {
@@ -166,6 +168,26 @@ class FolderStore implements FleetStore {
         ? error
         : new FleetError('bad-query', wordsOf(error));
     });
+  }
+
+  async *lines(
+    kind: FleetKind,
+    units: readonly UnitId[],
+    needed: readonly string[],
+    signal: AbortSignal,
+  ): AsyncGenerator<{ readonly text: string; readonly rows: number }> {
+    const { files } = await this.#catalog.read();
+    const captures = { column: 'capture', in: units.map(({ capture }) => capture) };
+    const some = files[kind].filter((file) => mayHold(file, [captures]));
+    const { sql, values } = renderLines(kind, tableOf(kind, some), units, needed);
+    for await (const lines of this.#session.texts(sql, values, signal)) {
+      if (lines.includes(null))
+        throw new FleetError(
+          'failed',
+          `a row of ${kind} is without one of these, which every row has: ${needed.join(', ')}`,
+        );
+      yield { text: lines.join(''), rows: lines.length };
+    }
   }
 
   close(): Promise<void> {

@@ -82,6 +82,28 @@ export class DuckDbSession {
     });
   }
 
+  /** Values of the first column, a piece at a time, as fast as they are taken. */
+  async *texts(
+    sql: string,
+    values: readonly BoundValue[],
+    signal: AbortSignal,
+  ): AsyncGenerator<readonly DuckDBValue[]> {
+    const { connection, end } = await this.#connected(signal);
+    try {
+      const result = await connection.stream(sql, [...values]);
+      for (;;) {
+        const chunk = await result.fetchChunk();
+        if (chunk === null || chunk.rowCount === 0) return;
+        yield chunk.getColumnValues(0);
+      }
+    } catch (error) {
+      signal.throwIfAborted();
+      throw error;
+    } finally {
+      end();
+    }
+  }
+
   close(): void {
     this.#instance.closeSync();
   }
@@ -90,6 +112,21 @@ export class DuckDbSession {
     signal: AbortSignal | undefined,
     work: (connection: DuckDBConnection) => Promise<T>,
   ): Promise<T> {
+    const { connection, end } = await this.#connected(signal);
+    try {
+      return await work(connection);
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw error;
+    } finally {
+      end();
+    }
+  }
+
+  /** A connection that the signal interrupts, until it is ended. */
+  async #connected(
+    signal: AbortSignal | undefined,
+  ): Promise<{ readonly connection: DuckDBConnection; end(): void }> {
     signal?.throwIfAborted();
     const connection = await this.#instance.connect();
     let repeating: NodeJS.Timeout | undefined;
@@ -98,16 +135,14 @@ export class DuckDbSession {
       repeating = setInterval(() => connection.interrupt(), INTERRUPT_MS);
     };
     signal?.addEventListener('abort', interrupt, { once: true });
-    try {
-      return await work(connection);
-    } catch (error) {
-      signal?.throwIfAborted();
-      throw error;
-    } finally {
-      signal?.removeEventListener('abort', interrupt);
-      clearInterval(repeating);
-      connection.closeSync();
-    }
+    return {
+      connection,
+      end: () => {
+        signal?.removeEventListener('abort', interrupt);
+        clearInterval(repeating);
+        connection.closeSync();
+      },
+    };
   }
 }
 
