@@ -1,6 +1,9 @@
 /** A fleet in real ClickHouse servers: what dies is told, what is taken in twice is there once, and who asks can only read. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ingest } from '../../main/fleet/clickhouse/ingest.ts';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { ingest, type IngestResult } from '../../main/fleet/clickhouse/ingest.ts';
 import { openClickHouse, openServers, serversOf } from '../../main/fleet/clickhouse/open.ts';
 import { retainClickHouse } from '../../main/fleet/clickhouse/retain.ts';
 import { DAY_NANOSECONDS } from '../../main/fleet/clickhouse/schema.ts';
@@ -8,13 +11,17 @@ import { textLiteral } from '../../main/fleet/clickhouse/literal.ts';
 import { cellOf, valueOf } from '../../main/fleet/clickhouse/tab-separated.ts';
 import { parseClickHousePlace } from '../../main/fleet/clickhouse/place.ts';
 import { HttpServer } from '../../main/fleet/clickhouse/server.ts';
+import { openFolder } from '../../main/fleet/duckdb/folder-store.ts';
+import { loadDuckDb } from '../../main/fleet/duckdb/load-duckdb.ts';
 import { FLEET_KINDS } from '../../shared/fleet/tables.ts';
 import type { FleetStore, Row, Select } from '../../main/fleet/store.ts';
 import { MemoryStore } from '../../main/fleet/testing/memory-store.ts';
 import { until } from '../support/patience.ts';
 import { CLICKHOUSE_SERVER, CLUSTER, startServers, type TestServers } from './support/clickhouse-servers.ts';
 import { randomOf, randomTables } from './support/random-tables.ts';
+import { writeFolder } from './support/write-folder.ts';
 
+const root = new URL('../..', import.meta.url).pathname;
 const { signal } = new AbortController();
 const tables = randomTables(7, 120);
 const options = { signal, host: 'test' } as const;
@@ -199,6 +206,38 @@ describe.skipIf(CLICKHOUSE_SERVER === null)('taking in (clickhouse-server)', () 
     expect(half.captures).toBe(0);
     const next = await ingest(new MemoryStore(tables), place, options);
     expect(next).toMatchObject({ added: 0, replaced: tables.captures.length });
+    expect(await countsAt(place)).toEqual(expectedCounts);
+  });
+
+  it('leaves out a file that is damaged, says so, and takes it in when it is whole', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'resetscope-clickhouse-'));
+    onTestFinished(() => {
+      rmSync(home, { recursive: true, force: true });
+    });
+    const [folder, temporary] = ['fleet', 'temporary'].map((name) => join(home, name));
+    for (const path of [folder, temporary]) mkdirSync(path);
+    await writeFolder(folder, tables);
+    const names = readdirSync(join(folder, 'flows'), { recursive: true, encoding: 'utf8' });
+    const path = join(folder, 'flows', names.find((name) => name.endsWith('.parquet')) ?? '');
+    const whole = readFileSync(path);
+    // The pages are at the begin, and the footer that tells of them at the end.
+    writeFileSync(path, Buffer.from(whole).fill(0xff, 4, Math.floor(whole.length / 4)));
+    const place = servers.all('damaged');
+    const take = async (): Promise<IngestResult> => {
+      const source = await openFolder({ folder, duckdb: loadDuckDb([root]), temporary });
+      try {
+        return await ingest(source, place, options);
+      } finally {
+        await source.close();
+      }
+    };
+    const first = await take();
+    expect(first.missing).toMatchObject([{ kind: 'file', name: path }]);
+    const some = await countsAt(place);
+    expect(some.flows).toBeGreaterThan(0);
+    expect(some).toEqual({ ...expectedCounts, flows: first.rows.flows });
+    writeFileSync(path, whole);
+    expect(await take()).toMatchObject({ replaced: 1, missing: [] });
     expect(await countsAt(place)).toEqual(expectedCounts);
   });
 

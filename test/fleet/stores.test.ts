@@ -64,15 +64,14 @@ async function holdAgainst(store: FleetStore, questions: number): Promise<void> 
   expect(rows).toBeGreaterThan(questions);
 }
 
+const folder = mkdtempSync(join(tmpdir(), 'resetscope-stores-'));
+const temporary = mkdtempSync(join(tmpdir(), 'resetscope-stores-'));
+beforeAll(() => writeFolder(folder, tables));
+afterAll(() => {
+  for (const path of [folder, temporary]) rmSync(path, { recursive: true, force: true });
+});
+
 describe('a folder', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'resetscope-stores-'));
-  const temporary = mkdtempSync(join(tmpdir(), 'resetscope-stores-'));
-  afterAll(() => {
-    for (const path of [folder, temporary]) rmSync(path, { recursive: true, force: true });
-  });
-
-  beforeAll(() => writeFolder(folder, tables));
-
   // As small files are read, and as large ones are.
   it.each([Infinity, 0])(
     'answers as the store in memory does, twofold from %s bytes',
@@ -91,15 +90,17 @@ describe.skipIf(CLICKHOUSE_SERVER === null)('ClickHouse (clickhouse-server)', ()
   });
   afterAll(() => servers.close());
 
-  it('answers as the store in memory does, on one server', async () => {
+  it('answers as the store in memory does, on one server that took in its rows', async () => {
     await ingest(reference, servers.one('alone'), { signal, host: 'test' });
     const store = await openClickHouse(servers.one('alone'), signal);
     await holdAgainst(store, QUESTIONS_OF_SERVER);
     await store.close();
   });
 
-  it('answers as the store in memory does, on two shards', async () => {
-    await ingest(reference, servers.all('spread'), { signal, host: 'test' });
+  it('answers as the store in memory does, on two shards that took in the lines of a folder', async () => {
+    const source = await openFolder({ folder, duckdb: loadDuckDb([root]), temporary });
+    await ingest(source, servers.all('spread'), { signal, host: 'test' });
+    await source.close();
     const store = await openClickHouse(servers.all('spread'), signal);
     await holdAgainst(store, QUESTIONS_OF_SHARDS);
     await store.close();
