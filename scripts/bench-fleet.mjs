@@ -97,7 +97,7 @@ function heading() {
       line.replace('; captures are read out of the page cache', '').replace(/,\s*$/, ''),
     ),
     `- Load average at its end: ${loadavg()[0].toFixed(1)}`,
-    '- Rows are those of the load generator, whose keys are random and whose texts are as long as an agent’s. CPU is that of the process that answers, all of its threads.',
+    '- Rows are those of the load generator, whose keys are random and whose texts are as long as an agent’s. CPU is that of the process that answers, and of ClickHouse’s server where one is asked, all of their threads.',
   ];
 }
 

@@ -33,6 +33,7 @@ interface Measured {
 }
 
 async function ask(place: string, runs: number, fleetProcess: string): Promise<object> {
+  const servers = childrenOf(process.pid);
   const client = new FleetClient(forkFleet(fleetProcess));
   try {
     const began = performance.now();
@@ -57,7 +58,11 @@ async function ask(place: string, runs: number, fleetProcess: string): Promise<o
       flows: summary.flows,
       resets: summary.resets,
       measured,
-      peakKibibytes: Math.max(...childrenOf(process.pid).map(peakKibibytes)),
+      peakKibibytes: Math.max(
+        ...childrenOf(process.pid)
+          .filter((pid) => !servers.includes(pid))
+          .map(peakKibibytes),
+      ),
     };
   } finally {
     await client.close();

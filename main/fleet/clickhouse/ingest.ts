@@ -193,8 +193,8 @@ class Intake {
     let done = 0;
     for (const batch of batchesOf(wanted)) {
       await this.#note(batch, 'begun');
-      await this.#insert(batch);
-      await this.#note(batch, 'done');
+      const isWhole = await this.#insert(batch);
+      await this.#note(isWhole ? batch : await this.#asTheyAre(batch), 'done');
       done += batch.length;
       onProgress?.({ units: done, ofUnits: wanted.length, rows: this.#total() });
     }
@@ -259,17 +259,27 @@ class Intake {
     }
   }
 
-  async #insert(units: readonly Unit[]): Promise<void> {
+  /** @returns whether all rows were there that were counted; not so where a file turns out to be damaged */
+  async #insert(units: readonly Unit[]): Promise<boolean> {
     const before = { ...this.#rows };
     const wasByLines = !this.#asksForRows;
     try {
-      for (const kind of [...ROW_KINDS, 'captures'] as const) await this.#insertKind(kind, units);
+      let isWhole = true;
+      for (const kind of [...ROW_KINDS, 'captures'] as const)
+        isWhole = (await this.#insertKind(kind, units)) && isWhole;
+      return isWhole;
     } catch (error) {
       if (!wasByLines || !this.#asksForRows) throw error;
       Object.assign(this.#rows, before);
       for (const kind of ['captures', ...ROW_KINDS] as const) await this.#delete(kind, units);
-      await this.#insert(units);
+      return this.#insert(units);
     }
+  }
+
+  /** The same units as the folder has them now, so that one is taken in anew when what is damaged in it has become whole. */
+  async #asTheyAre(units: readonly Unit[]): Promise<readonly Unit[]> {
+    const keys = new Set(units.map(unitKey));
+    return (await this.#units()).filter((unit) => keys.has(unitKey(unit)));
   }
 
   async *#linesOf(kind: FleetKind, units: readonly Unit[]): AsyncGenerator<Lines> {
@@ -289,15 +299,20 @@ class Intake {
     }
   }
 
-  async #insertKind(kind: FleetKind, units: readonly Unit[]): Promise<void> {
+  /** @returns whether all rows were there that were counted */
+  async #insertKind(kind: FleetKind, units: readonly Unit[]): Promise<boolean> {
     const owners = kind === 'captures' ? units : units.filter(({ counts }) => counts.has(kind));
-    if (owners.length === 0) return;
+    if (owners.length === 0) return true;
+    const expected = owners.reduce((sum, { counts }) => sum + (counts.get(kind) ?? 1), 0);
+    let isWhole = true;
     // What lies everywhere is read once for each host: these are few rows.
     const hosts = isEverywhere(kind) ? this.#writers.everywhere : this.#writers.shards.slice(0, 1);
     for (const [at, { server }] of hosts.entries()) {
       const count = await insertLines(server, kind, this.#linesOf(kind, owners), this.#options.signal);
       if (at === 0) this.#rows[kind] += count;
+      isWhole &&= count === expected;
     }
+    return isWhole;
   }
 
   async *#rowsOf(kind: FleetKind, units: readonly Unit[]): AsyncGenerator<Row> {
