@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { inject, onTestFinished } from 'vitest';
 import type { AppPage } from './pages/app-page.ts';
+import { PATIENCE_MS } from '../support/patience-times.ts';
 import { expect, measured, test } from './support/test.ts';
 
 const MILLION = 1_000_000;
@@ -22,9 +23,10 @@ interface FirstRows {
 /** Opens the recent file inside of the page, frame by frame: from outside, messages would be measured. */
 function openAndWatch(page: Page): Promise<FirstRows> {
   return page.evaluate(
-    () =>
-      new Promise<FirstRows>((resolve) => {
+    (patience) =>
+      new Promise<FirstRows>((resolve, reject) => {
         const started = performance.now();
+        setTimeout(() => reject(new Error(`no rows: ${document.body.innerText}`)), patience);
         let firstRow = -1;
         let whileReading = false;
         const buttons = (): HTMLButtonElement[] => Array.from(document.querySelectorAll('button'));
@@ -45,6 +47,7 @@ function openAndWatch(page: Page): Promise<FirstRows> {
         document.querySelector<HTMLButtonElement>('.recent-open')?.click();
         look();
       }),
+    PATIENCE_MS,
   );
 }
 
@@ -130,8 +133,9 @@ test('stops on demand, and keeps what was read', async ({ open }) => {
   });
   const app = await open({ files });
   const milliseconds = await app.page.evaluate(
-    () =>
-      new Promise<number>((resolve) => {
+    (patience) =>
+      new Promise<number>((resolve, reject) => {
+        setTimeout(() => reject(new Error(`not stopped: ${document.body.innerText}`)), patience);
         const find = (name: string): HTMLButtonElement | undefined =>
           Array.from(document.querySelectorAll('button')).find((button) => button.innerText === name);
         const untilStopped = (clicked: number): void => {
@@ -149,6 +153,7 @@ test('stops on demand, and keeps what was read', async ({ open }) => {
         };
         untilReading();
       }),
+    PATIENCE_MS,
   );
   measured(`${LINKS} million packets: stopped ${milliseconds.toFixed(0)} ms after the click`);
   await app.page.getByText('Stopped: what was read is analysed').waitFor();
