@@ -18,6 +18,8 @@ const PACKAGES = {
   'mkfs.vfat': 'dosfstools',
   '/usr/bin/python3': 'python3-minimal',
   '/usr/sbin/clickhouse-server': 'clickhouse-server',
+  // Replicas of ClickHouse agree by it.
+  '/usr/share/zookeeper/bin/zkServer.sh': 'zookeeper',
   rsync: 'rsync',
   rclone: 'rclone',
 };

@@ -55,7 +55,7 @@ struct path_rule {
 static const uint64_t ON_FILES = ACCESS_WRITE_FILE | ACCESS_TRUNCATE;
 /* Folders, too: tables of a fleet lie in one for each day, and which days those are only the packets tell. */
 static const uint64_t IN_FOLDERS =
-    ACCESS_WRITE_FILE | ACCESS_TRUNCATE | ACCESS_MAKE_REG | ACCESS_MAKE_DIR | ACCESS_REMOVE_FILE;
+    ACCESS_WRITE_FILE | ACCESS_TRUNCATE | ACCESS_MAKE_REG | ACCESS_MAKE_DIR | ACCESS_REMOVE_FILE | ACCESS_REMOVE_DIR;
 
 static long create_ruleset(const struct ruleset *ruleset, size_t size, unsigned flags) {
   return syscall(CALL_LANDLOCK_CREATE_RULESET, ruleset, size, flags);

@@ -1,5 +1,6 @@
 /** The process that reads a fleet: answers cross to it and back, it can be given up and killed, and leaves nothing behind. */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -101,3 +102,13 @@ it.skipIf(!existsSync(new URL('native/resetscope-confine.node', built)))(
     expect(status).toMatch(/^NoNewPrivs:\s+1$/mu);
   },
 );
+
+it('compacts as a program of its own, confined, and leaves nothing but the tables', () => {
+  const program = fileURLToPath(new URL('cli/index.js', built));
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, 'fleet', 'compact', folder], {
+    encoding: 'utf8',
+  });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(stdout).toContain('1 unit compacted');
+  expect(readdirSync(folder).sort()).toEqual(['captures', 'flows']);
+});

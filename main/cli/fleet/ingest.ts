@@ -9,18 +9,15 @@ import { openFolder } from '../../fleet/duckdb/folder-store.ts';
 import { kindOfPlace } from '../../fleet/place.ts';
 import { FleetError } from '../../fleet/store.ts';
 import { makePrivateFolder } from '../../host/private-folder.ts';
-import { EXIT_INTERRUPTED, EXIT_LOSSES, EXIT_OK, EXIT_TERMINATED, EXIT_USAGE } from '../exit-codes.ts';
+import { EXIT_LOSSES, EXIT_OK, EXIT_USAGE } from '../exit-codes.ts';
+import { interruptible } from '../interruptible.ts';
 import type { CliIo } from '../io.ts';
 import { Output } from '../io.ts';
+import { interruptedExit } from '../read-files.ts';
 import { tell } from './asked.ts';
 
 export async function ingestFolder(folder: string, place: string, io: CliIo): Promise<number> {
-  const abort = new AbortController();
-  let interrupted: number | undefined;
-  const stop = io.onInterrupt((signal) => {
-    interrupted = signal === 'SIGINT' ? EXIT_INTERRUPTED : EXIT_TERMINATED;
-    abort.abort();
-  });
+  const interrupt = interruptible(io);
   let temporary: string | undefined;
   try {
     if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true)
@@ -37,7 +34,7 @@ export async function ingestFolder(folder: string, place: string, io: CliIo): Pr
     let shown = 0;
     try {
       const result = await ingest(source, place, {
-        signal: abort.signal,
+        signal: interrupt.abort.signal,
         host: hostname(),
         onProgress: ({ units, ofUnits, rows }) => {
           // Who looks at a journal wants to see that it goes on, and not each batch.
@@ -55,14 +52,14 @@ export async function ingestFolder(folder: string, place: string, io: CliIo): Pr
       await source.close();
     }
   } catch (error) {
-    if (interrupted !== undefined) {
+    if (interrupt.by !== undefined) {
       tell(io, 'interrupted; the next run takes up where this one was');
-      return interrupted;
+      return interruptedExit(interrupt.by);
     }
     tell(io, errorText(error));
     return EXIT_USAGE;
   } finally {
-    stop();
+    interrupt.ignore();
     if (temporary !== undefined) rmSync(temporary, { recursive: true, force: true });
   }
 }

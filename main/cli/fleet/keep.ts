@@ -11,9 +11,11 @@ import { retainClickHouse } from '../../fleet/clickhouse/retain.ts';
 import { kindOfPlace } from '../../fleet/place.ts';
 import { FleetError } from '../../fleet/store.ts';
 import { makePrivateFolder } from '../../host/private-folder.ts';
-import { EXIT_INTERRUPTED, EXIT_OK, EXIT_TERMINATED, EXIT_USAGE } from '../exit-codes.ts';
+import { EXIT_OK, EXIT_USAGE } from '../exit-codes.ts';
+import { interruptible } from '../interruptible.ts';
 import type { CliIo } from '../io.ts';
 import { Output } from '../io.ts';
+import { interruptedExit } from '../read-files.ts';
 import { tell } from './asked.ts';
 
 const DAY_MS = 86_400_000;
@@ -28,8 +30,9 @@ export function compact(folder: string, { target }: { readonly target: number },
         `--target is from ${bytesText(TARGETS[0])} to ${bytesText(TARGETS[1])}`,
       );
     const duckdb = loadDuckDb(io.duckDbPlaces);
-    const temporary = await makePrivateFolder('resetscope-compact-');
-    io.confine?.([real, temporary]);
+    // In the folder itself: there is room for what is sorted there, and once confined we may remove nothing elsewhere.
+    const temporary = await makePrivateFolder('.tmp-compact-', real);
+    io.confine?.([real]);
     const session = await DuckDbSession.open({ duckdb, folder: real, temporary });
     try {
       const before = dayOf(Date.now());
@@ -71,26 +74,21 @@ async function keeping(
   io: CliIo,
   work: (real: string, signal: AbortSignal) => Promise<string>,
 ): Promise<number> {
-  const abort = new AbortController();
-  let interrupted: number | undefined;
-  const stop = io.onInterrupt((signal) => {
-    interrupted = signal === 'SIGINT' ? EXIT_INTERRUPTED : EXIT_TERMINATED;
-    abort.abort();
-  });
+  const interrupt = interruptible(io);
   try {
     const isFolder = kindOfPlace(place) === 'folder';
     if (isFolder && statSync(place, { throwIfNoEntry: false })?.isDirectory() !== true)
       throw new FleetError('not-a-fleet', `There is no folder ${place}.`);
     const output = new Output(io.stdout);
-    await output.write(`${await work(isFolder ? realpathSync(place) : place, abort.signal)}\n`);
+    await output.write(`${await work(isFolder ? realpathSync(place) : place, interrupt.abort.signal)}\n`);
     await output.end();
     return EXIT_OK;
   } catch (error) {
-    if (interrupted !== undefined) return interrupted;
+    if (interrupt.by !== undefined) return interruptedExit(interrupt.by);
     tell(io, errorText(error));
     return EXIT_USAGE;
   } finally {
-    stop();
+    interrupt.ignore();
   }
 }
 

@@ -8,7 +8,7 @@
  * What a run that was ended left behind is removed by the next one. Only one runs at a time.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { FLEET_KINDS, FLEET_ORDER, FLEET_TABLES, type FleetKind } from '../../../shared/fleet/tables.ts';
 import { FleetError } from '../store.ts';
@@ -171,24 +171,32 @@ class Compaction {
     replaces: readonly string[],
   ): Promise<void> {
     const { session, targetBytes, signal } = this.#options;
-    // One list says at once that a file counts and that others do not any more: what replaces others is one file.
-    const sizes = replaces.length > 0 ? '' : `, FILE_SIZE_BYTES ${targetBytes}, FILENAME_PATTERN 'part-{i}'`;
     const id = `compacted-${Date.now().toString(36)}${randomBytes(4).toString('hex')}`;
-    const work = join(folder, `.tmp-${id}`);
-    await mkdir(work, { recursive: true });
+    // Beside those that they become: once confined, older kernels let nobody move a file from one folder into another.
+    const begin = `.tmp-${id}-`;
+    // One list says at once that a file counts and that others do not any more: what replaces others is one file.
+    const [target, sizes] =
+      replaces.length > 0
+        ? [join(folder, `${begin}0.parquet`), '']
+        : [
+            folder,
+            `, FILE_SIZE_BYTES ${targetBytes}, FILENAME_PATTERN ${quotedText(`${begin}{i}`)}, OVERWRITE_OR_IGNORE`,
+          ];
+    const written = async (): Promise<string[]> =>
+      (await readdir(folder)).filter((name) => name.startsWith(begin)).sort();
     try {
       const table = tableOf(kind, files);
       const names = FLEET_TABLES[kind].map(({ name }) => quotedName(name)).join(', ');
       await session.run(
-        `COPY (SELECT ${names} FROM ${table} ORDER BY ${orderOf(kind)}) TO ${quotedText(replaces.length > 0 ? join(work, 'part-0.parquet') : work)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${GROUP_ROWS}${sizes})`,
+        `COPY (SELECT ${names} FROM ${table} ORDER BY ${orderOf(kind)}) TO ${quotedText(target)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${GROUP_ROWS}${sizes})`,
         signal,
       );
-      const parts = (await readdir(work)).sort();
-      await this.#countAlike(table, work);
+      const parts = await written();
+      await this.#countAlike(table, folder, parts);
       await this.#step(`wrote ${parts.length} of ${kind}`);
       for (const [i, part] of parts.entries()) {
-        await synced(join(work, part));
-        await rename(join(work, part), join(folder, `${id}-${i}.parquet`));
+        await synced(join(folder, part));
+        await rename(join(folder, part), join(folder, `${id}-${i}.parquet`));
       }
       await this.#step(`placed ${parts.length} of ${kind}`);
       for (const i of parts.keys()) {
@@ -196,22 +204,24 @@ class Compaction {
         await this.#step(`listed ${i} of ${kind}`);
       }
     } finally {
-      await rm(work, { recursive: true, force: true });
+      for (const part of await written()) await rm(join(folder, part), { force: true });
     }
   }
 
   /** Before anything is removed, all rows have to be there again. */
-  async #countAlike(table: string, work: string): Promise<void> {
+  async #countAlike(table: string, folder: string, parts: readonly string[]): Promise<void> {
     const { session, signal } = this.#options;
+    const paths = parts.map((part) => quotedText(join(folder, part))).join(', ');
+    const written = parts.length === 0 ? '0' : `(SELECT count(*) FROM read_parquet([${paths}]))`;
     const { rows } = await session.rows(
-      `SELECT (SELECT count(*) FROM ${table})::VARCHAR, (SELECT count(*) FROM read_parquet(${quotedText(join(work, '*.parquet'))}))::VARCHAR`,
+      `SELECT (SELECT count(*) FROM ${table})::VARCHAR, ${written}::VARCHAR`,
       [],
       { limit: 1, signal },
     );
     if (rows[0][0] !== rows[0][1])
       throw new FleetError(
         'failed',
-        `Of ${String(rows[0][0])} rows ${String(rows[0][1])} were written to ${dirname(work)}. Nothing was removed; compact again.`,
+        `Of ${String(rows[0][0])} rows ${String(rows[0][1])} were written to ${folder}. Nothing was removed; compact again.`,
       );
   }
 }

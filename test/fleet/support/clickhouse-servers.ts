@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from '../../support/until.ts';
+import { startZooKeeper } from './zookeeper.ts';
 
 /** Null where it is not installed. */
 export const CLICKHOUSE_SERVER: string | null =
@@ -34,10 +35,14 @@ export interface TestServers {
   close(): Promise<void>;
 }
 
-/** @param count how many there are; each is a shard of the cluster `fleet` */
-export async function startServers(count: number): Promise<TestServers> {
+/**
+ * @param count how many there are; each is a shard of the cluster `fleet`, or all of them are replicas of its one shard
+ * @param hasReplicas needs ZooKeeper
+ */
+export async function startServers(count: number, hasReplicas = false): Promise<TestServers> {
   const root = mkdtempSync(join(tmpdir(), 'resetscope-clickhouse-'));
-  const ports = await freePorts(count * 3);
+  const ports = await freePorts(count * 3 + 1);
+  const keeper = hasReplicas ? await startZooKeeper(ports[count * 3]) : null;
   const places = Array.from({ length: count }, (_, at) => ({
     http: ports[at * 3],
     tcp: ports[at * 3 + 1],
@@ -46,12 +51,14 @@ export async function startServers(count: number): Promise<TestServers> {
   const servers: Server[] = [];
   try {
     for (const [at, place] of places.entries()) {
-      const server = new Server(join(root, `server-${at + 1}`), place, places);
+      const config = { number: at + 1, ports: place, all: places, keeperPort: keeper?.port ?? null };
+      const server = new Server(join(root, `server-${at + 1}`), config);
       servers.push(server);
       await server.start();
     }
   } catch (error) {
     for (const server of servers) await server.stop();
+    await keeper?.close();
     throw error;
   }
   return {
@@ -61,6 +68,7 @@ export async function startServers(count: number): Promise<TestServers> {
       `clickhouse://${servers.map(({ httpPort }) => `127.0.0.1:${httpPort}`).join(',')}/${database}?cluster=${CLUSTER}`,
     close: async () => {
       for (const server of servers) await server.stop();
+      await keeper?.close();
       rmSync(root, { recursive: true, force: true });
     },
   };
@@ -72,17 +80,26 @@ interface Ports {
   readonly interserver: number;
 }
 
+interface ServerConfig {
+  /** From 1. */
+  readonly number: number;
+  readonly ports: Ports;
+  readonly all: readonly Ports[];
+  /** Null where there are no replicas. */
+  readonly keeperPort: number | null;
+}
+
 class Server implements TestServer {
   readonly httpPort: number;
   readonly folder: string;
   #child: ChildProcess | null = null;
 
-  constructor(folder: string, ports: Ports, all: readonly Ports[]) {
+  constructor(folder: string, config: ServerConfig) {
     this.folder = folder;
-    this.httpPort = ports.http;
+    this.httpPort = config.ports.http;
     for (const name of ['data', 'tmp', 'user_files', 'format_schemas'])
       mkdirSync(join(folder, name), { recursive: true });
-    writeFileSync(join(folder, 'config.xml'), configOf(folder, ports, all));
+    writeFileSync(join(folder, 'config.xml'), configOf(folder, config));
     writeFileSync(join(folder, 'users.xml'), USERS);
   }
 
@@ -157,11 +174,15 @@ async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
-function configOf(folder: string, { http, tcp, interserver }: Ports, all: readonly Ports[]): string {
-  const shards = all.map(
-    (one) =>
-      `<shard><internal_replication>true</internal_replication><replica><host>127.0.0.1</host><port>${one.tcp}</port></replica></shard>`,
-  );
+function configOf(folder: string, { number, ports, all, keeperPort }: ServerConfig): string {
+  const { http, tcp, interserver } = ports;
+  const replicas = all.map((one) => `<replica><host>127.0.0.1</host><port>${one.tcp}</port></replica>`);
+  const shards = keeperPort === null ? replicas : [replicas.join('')];
+  const keeping =
+    keeperPort === null
+      ? ''
+      : `<zookeeper><node><host>127.0.0.1</host><port>${keeperPort}</port></node></zookeeper>
+  <macros><shard>1</shard><replica>server-${number}</replica></macros>`;
   return `<?xml version="1.0"?>
 <yandex>
   <logger><level>warning</level><log>${folder}/server.log</log><errorlog>${folder}/errors.log</errorlog><size>10M</size><count>1</count></logger>
@@ -172,7 +193,8 @@ function configOf(folder: string, { http, tcp, interserver }: Ports, all: readon
   <user_files_path>${folder}/user_files/</user_files_path><format_schema_path>${folder}/format_schemas/</format_schema_path>
   <users_config>users.xml</users_config><default_profile>default</default_profile><default_database>default</default_database>
   <mark_cache_size>67108864</mark_cache_size><uncompressed_cache_size>0</uncompressed_cache_size>
-  <remote_servers><${CLUSTER}>${shards.join('')}</${CLUSTER}></remote_servers>
+  <remote_servers><${CLUSTER}>${shards.map((one) => `<shard><internal_replication>true</internal_replication>${one}</shard>`).join('')}</${CLUSTER}></remote_servers>
+  ${keeping}
 </yandex>
 `;
 }

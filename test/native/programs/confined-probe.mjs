@@ -80,6 +80,13 @@ const told = {
   writeFolder: folder === undefined ? null : attempt(() => fs.writeFileSync(join(folder, 'case'), 'x')),
   makeInFolder: folder === undefined ? null : attempt(() => makeAndFill(join(folder, `made-${process.pid}`))),
   removeInFolder: folder === undefined ? null : attempt(() => fs.unlinkSync(join(folder, 'case'))),
+  removeFolderInFolder:
+    folder === undefined
+      ? null
+      : attempt(() => {
+          fs.mkdirSync(join(folder, 'work'));
+          fs.rmdirSync(join(folder, 'work'));
+        }),
   leaveFolder:
     folder === undefined ? null : attempt(() => fs.writeFileSync(join(folder, '../taken-beside'), 'x')),
   killParent: attempt(() => process.kill(parent, 'SIGTERM')),
