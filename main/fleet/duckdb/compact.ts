@@ -49,6 +49,8 @@ export interface Compacted {
 
 /** Rows of a row group: what a question reads at the least. */
 const GROUP_ROWS = 65_536;
+/** Units whose files are read by one statement: DuckDB takes a third of a megabyte for each of them while it lasts. */
+const UNITS_AT_ONCE = 500;
 /** Compacted files below this share of the target are put together. */
 const SMALL = 0.5;
 /** What nobody has finished for so long is not being written any more. */
@@ -226,7 +228,7 @@ class Compaction {
   }
 }
 
-/** Units of one day and site, whose rows are compacted together. */
+/** Units of one day and site, whose rows are compacted together; what small files they make are put together afterwards. */
 interface Group {
   readonly units: ReadonlySet<UnitName>;
   readonly files: readonly LooseFile[];
@@ -235,10 +237,14 @@ interface Group {
 function groupsOf({ loose }: FolderIndex, before: string): Group[] {
   const whole = loose.filter(({ kind, day }) => kind === 'captures' && day < before);
   const filesOf = grouped(loose, ({ unit }) => unit);
-  return [...grouped(whole, ({ path }) => dirname(path)).values()].map((captures) => {
-    const units = new Set(captures.map(({ unit }) => unit));
-    return { units, files: [...units].flatMap((unit) => filesOf.get(unit) ?? []) };
-  });
+  const groups: Group[] = [];
+  for (const captures of grouped(whole, ({ path }) => dirname(path)).values()) {
+    for (let at = 0; at < captures.length; at += UNITS_AT_ONCE) {
+      const units = new Set(captures.slice(at, at + UNITS_AT_ONCE).map(({ unit }) => unit));
+      groups.push({ units, files: [...units].flatMap((unit) => filesOf.get(unit) ?? []) });
+    }
+  }
+  return groups;
 }
 
 /** Small compacted files of days that nothing is brought to any more, several of a shelf that make one of the wanted size at most. */

@@ -1,9 +1,11 @@
 /** The files that count with what is in them: each is looked at once, and what is no table of its kind is left out and told. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { errorText } from '../../../shared/format/error.ts';
 import { FLEET_KINDS, type FleetKind } from '../../../shared/fleet/tables.ts';
 import type { MissingPart } from '../store.ts';
 import { quotedText } from './sql-writing.ts';
 import { FolderIndexer, type FolderIndex, type IndexedFile, isReplaced } from './folder-index.ts';
+import { schemaBytesOf } from './parquet-footer.ts';
 import type { DuckDbSession } from './session.ts';
 import { complaintOf, type FileColumns, type ReadableFile } from './views.ts';
 
@@ -15,6 +17,8 @@ export interface Catalog {
 /** Files whose footers are read by one statement. */
 const BATCH = 200;
 const MAX_COLUMNS = 1000;
+/** A writer has one for each kind. */
+const MAX_SCHEMAS = 1000;
 /** A folder that a question was asked of just now is not looked through again. */
 const FRESH_MS = 1000;
 
@@ -23,6 +27,8 @@ export class FileCatalog {
   readonly #indexer: FolderIndexer;
   /** Columns of a file or what is wrong with it, by path and version. */
   #known = new Map<string, FileColumns | string>();
+  /** The same by kind and schema, as bytes. */
+  readonly #schemas = new Map<string, FileColumns | string>();
   #index: FolderIndex | undefined;
   #catalog: Catalog | undefined;
   #readAt = 0;
@@ -100,8 +106,50 @@ export class FileCatalog {
     return { files, missing };
   }
 
-  /** Reads the footers of files, together where all of them can be read. */
+  /** Finds the columns of files: DuckDB says those of the first file of each schema, and of all whose schema we do not find. */
   async #look(files: readonly IndexedFile[]): Promise<void> {
+    const alike = new Map<string, IndexedFile[]>();
+    const others: IndexedFile[] = [];
+    for (const [at, file] of files.entries()) {
+      // So many files are read in some milliseconds; questions that are given up want to be heard.
+      if (at % BATCH === BATCH - 1) await nextTurn();
+      const bytes = schemaBytesOf(file.path);
+      if (bytes === undefined) {
+        others.push(file);
+        continue;
+      }
+      const schema = `${file.kind} ${bytes.toString('latin1')}`;
+      const some = alike.get(schema);
+      if (some === undefined) alike.set(schema, [file]);
+      else some.push(file);
+    }
+    for (const [schema, some] of alike) {
+      const columns = this.#schemas.get(schema) ?? (await this.#columnsOfFirst(schema, some));
+      if (columns === undefined) others.push(...some);
+      else for (const file of some) this.#known.set(keyOf(file), columns);
+    }
+    await this.#lookByDuckDb(others);
+  }
+
+  /** @returns undefined where that file cannot be read, which says nothing of others of its schema */
+  async #columnsOfFirst(
+    schema: string,
+    [file]: readonly IndexedFile[],
+  ): Promise<FileColumns | string | undefined> {
+    try {
+      await this.#lookAt([file]);
+    } catch {
+      return undefined;
+    }
+    const columns = this.#known.get(keyOf(file));
+    if (columns === undefined) return undefined;
+    if (this.#schemas.size >= MAX_SCHEMAS) this.#schemas.clear();
+    this.#schemas.set(schema, columns);
+    return columns;
+  }
+
+  /** Reads the footers of files, together where all of them can be read. */
+  async #lookByDuckDb(files: readonly IndexedFile[]): Promise<void> {
     for (let at = 0; at < files.length; at += BATCH) {
       const batch = files.slice(at, at + BATCH);
       try {

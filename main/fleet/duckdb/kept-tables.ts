@@ -7,6 +7,7 @@ import type { FleetKind } from '../../../shared/fleet/tables.ts';
 import type { Row, Select } from '../store.ts';
 import { keyText } from './key-text.ts';
 import type { DuckDbSession } from './session.ts';
+import { quotedText } from './sql-writing.ts';
 import { type ReadableFile, tableOf } from './views.ts';
 
 /** Kinds with a row for a capture’s part, or for a connection of now: their number grows with hosts and not with traffic. */
@@ -17,8 +18,9 @@ const MAX_BYTES = 64 * 1024 ** 2;
 const MAX_REMEMBERED = 100_000;
 
 interface Kept {
-  /** What the table was made of. */
-  readonly files: string;
+  readonly source: readonly ReadableFile[];
+  /** What the table is made of, by what a file is and what of it counts. */
+  readonly files: ReadonlyMap<string, ReadableFile>;
   readonly table: Promise<string>;
   /** The table before, which questions of a moment ago may still be about to read. */
   readonly before: Promise<string> | undefined;
@@ -40,13 +42,15 @@ export class KeptTables {
    * @throws what DuckDB says of a file that it cannot read
    */
   tableOf(kind: FleetKind, files: readonly ReadableFile[]): Promise<string> | undefined {
-    if (!KEPT.has(kind) || files.reduce((sum, file) => sum + file.bytes, 0) > MAX_BYTES) return undefined;
-    const key = files
-      .map(({ path, version, without }) => [path, version, ...(without ?? [])].join('\t'))
-      .join('\n');
     const known = this.#kept.get(kind);
-    if (known?.files === key) return known.table;
-    const kept = { files: key, table: this.#make(kind, files, known?.before), before: known?.table };
+    // A catalog gives the same list until something changes.
+    if (known?.source === files) return known.table;
+    if (!KEPT.has(kind) || files.reduce((sum, file) => sum + file.bytes, 0) > MAX_BYTES) return undefined;
+    const now = new Map(files.map((file) => [keyOf(file), file]));
+    const isSame = known?.files.size === now.size && [...now.keys()].every((key) => known.files.has(key));
+    const kept = isSame
+      ? { ...known, source: files }
+      : { source: files, files: now, table: this.#make(kind, now, known), before: known?.table };
     this.#kept.set(kind, kept);
     kept.table.catch(() => {
       if (this.#kept.get(kind) === kept) this.#kept.delete(kind);
@@ -73,15 +77,30 @@ export class KeptTables {
     return rows;
   }
 
+  /** Rows of files that were there before are taken from the table before. */
   async #make(
     kind: FleetKind,
-    files: readonly ReadableFile[],
-    old: Promise<string> | undefined,
+    now: ReadonlyMap<string, ReadableFile>,
+    before: Kept | undefined,
   ): Promise<string> {
     const name = `kept_${kind}_${++this.#made}`;
-    await this.#session.run(`CREATE TABLE ${name} AS SELECT * FROM ${tableOf(kind, files)}`);
-    const gone = await old?.catch(() => undefined);
-    if (gone !== undefined) await this.#session.run(`DROP TABLE IF EXISTS ${gone}`);
+    const old = await before?.table.catch(() => undefined);
+    const known = old === undefined ? undefined : before?.files;
+    const added = [...now].flatMap(([key, file]) => (known?.has(key) === true ? [] : [file]));
+    const read = `SELECT * EXCLUDE (file_row_number) FROM ${tableOf(kind, added, true)}`;
+    const parts = [read];
+    if (old !== undefined && known !== undefined) {
+      const gone = [...known].flatMap(([key, { path }]) => (now.has(key) ? [] : [quotedText(path)]));
+      const left = gone.length === 0 ? '' : ` WHERE filename NOT IN (${gone.join(', ')})`;
+      parts.unshift(`SELECT * FROM ${old}${left}`);
+    }
+    await this.#session.run(`CREATE TABLE ${name} AS ${parts.join(' UNION ALL ')}`);
+    const unread = await before?.before?.catch(() => undefined);
+    if (unread !== undefined) await this.#session.run(`DROP TABLE IF EXISTS ${unread}`);
     return name;
   }
+}
+
+function keyOf({ path, version, without = [] }: ReadableFile): string {
+  return [path, version, ...without].join('\t');
 }

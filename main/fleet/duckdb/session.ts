@@ -44,7 +44,10 @@ export class DuckDbSession {
     const session = new DuckDbSession(instance);
     const held = [
       "SET TimeZone = 'UTC'",
-      'SET parquet_metadata_cache = true',
+      // The kernel keeps what is read of files; DuckDB would keep a quarter of a megabyte of each, however small.
+      'SET enable_external_file_cache = false',
+      // Who writes reads each file once, and the footers of a day of many hosts fill the memory.
+      `SET parquet_metadata_cache = ${String(!writes)}`,
       `SET allowed_directories = [${quotedText(folder.endsWith('/') ? folder : `${folder}/`)}]`,
       'SET enable_external_access = false',
       'SET lock_configuration = true',
