@@ -322,7 +322,11 @@ describe('a statement', () => {
 });
 
 describe('compaction', () => {
-  const compact = async (onStep?: (step: string) => void, before = '2026-01-01'): Promise<unknown> => {
+  const compact = async (
+    onStep?: (step: string) => void,
+    before = '2026-01-01',
+    settledMs?: number,
+  ): Promise<unknown> => {
     const session = await DuckDbSession.open({ duckdb, folder, temporary });
     try {
       return await compactFolder({
@@ -332,6 +336,7 @@ describe('compaction', () => {
         before,
         signal,
         ...(onStep === undefined ? {} : { onStep }),
+        ...(settledMs === undefined ? {} : { settledMs }),
       });
     } finally {
       session.close();
@@ -353,6 +358,18 @@ describe('compaction', () => {
   it('leaves days alone that are not over', async () => {
     await writeFolder(folder, tables());
     expect(await compact(undefined, DAYS[1])).toMatchObject({ units: 4 });
+    expect(await counts()).toEqual(ALL);
+  });
+
+  it('takes units of such days too, once nobody is bringing them any more', async () => {
+    await writeFolder(folder, tables());
+    const now = Date.now();
+    const old = new Date(now - 7_200_000);
+    utimesSync(join(shelf('captures', DAYS[1]), '0000000000000007-00002.parquet'), old, old);
+    expect(await compact(undefined, DAYS[0], now - 3_600_000)).toMatchObject({ units: 1 });
+    expect(await counts()).toEqual(ALL);
+    // What comes anew takes its place, as ever.
+    await writeFolder(folder, tables());
     expect(await counts()).toEqual(ALL);
   });
 

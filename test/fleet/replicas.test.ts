@@ -1,105 +1,114 @@
 /** A shard of two replicas in real ClickHouse servers: what is taken in once is there twice, and one may die without a word missing. */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ingest } from '../../main/fleet/clickhouse/ingest.ts';
-import { openClickHouse } from '../../main/fleet/clickhouse/open.ts';
-import { retainClickHouse } from '../../main/fleet/clickhouse/retain.ts';
 import { DAY_NANOSECONDS } from '../../main/fleet/clickhouse/schema.ts';
-import type { Row, Select } from '../../main/fleet/store.ts';
-import { MemoryStore } from '../../main/fleet/testing/memory-store.ts';
-import { FLEET_KINDS } from '../../shared/fleet/tables.ts';
-import { CLICKHOUSE_SERVER, startServers, type TestServers } from './support/clickhouse-servers.ts';
+import type { Row } from '../../main/fleet/store.ts';
+import { CLICKHOUSE_SERVER } from './support/clickhouse-servers.ts';
 import { randomTables } from './support/random-tables.ts';
+import { type ReplicatedServers, startReplicas } from './support/replicated-servers.ts';
+import { writeFolder } from './support/write-folder.ts';
 import { HAS_ZOOKEEPER } from './support/zookeeper.ts';
 
-const { signal } = new AbortController();
-const options = { signal, host: 'test' } as const;
+const program = fileURLToPath(new URL('../../dist/cli/index.js', import.meta.url));
 const tables = randomTables(11, 80);
-
-const countOf = (from: (typeof FLEET_KINDS)[number]): Select => ({
-  from,
-  columns: { count: { count: true } },
-  limit: 1,
-});
-
-/** Rows of each kind, and what is missing in them. */
-async function countsAt(place: string): Promise<Record<string, unknown>> {
-  const store = await openClickHouse(place, signal);
-  try {
-    const counts: Record<string, unknown> = { shards: store.shards };
-    for (const kind of FLEET_KINDS) {
-      const { rows, missing } = await store.ask(countOf(kind), signal);
-      counts[kind] = missing.length > 0 ? missing : rows[0].count;
-    }
-    return counts;
-  } finally {
-    await store.close();
-  }
-}
-
-const whole = {
-  shards: 1,
-  ...Object.fromEntries(FLEET_KINDS.map((kind) => [kind, tables[kind].length])),
-};
+const units = tables.captures.length;
 
 describe.skipIf(CLICKHOUSE_SERVER === null || !HAS_ZOOKEEPER)(
   'two replicas (clickhouse-server, zookeeper)',
   () => {
-    let servers: TestServers;
+    let home = '';
+    let both: ReplicatedServers;
+    let place = '';
     beforeAll(async () => {
-      servers = await startServers(2, true);
+      const build = (await import(new URL('../../scripts/build.mjs', import.meta.url).href)) as {
+        ensureBuilt(options: { targets: string[] }): Promise<string[]>;
+      };
+      await build.ensureBuilt({ targets: ['programs'] });
+      home = mkdtempSync(join(tmpdir(), 'resetscope-replicas-'));
+      both = await startReplicas();
+      place = both.place('fleet');
+      await write('fleet', tables);
     });
-    afterAll(() => servers.close());
+    afterAll(async () => {
+      await both.close();
+      rmSync(home, { recursive: true, force: true });
+    });
 
-    it('have all rows that were taken in, each by itself', async () => {
-      const place = servers.all('fleet');
-      expect(await ingest(new MemoryStore(tables), place, options)).toMatchObject({
-        added: tables.captures.length,
+    async function write(name: string, rows: Parameters<typeof writeFolder>[1]): Promise<void> {
+      mkdirSync(join(home, name));
+      await writeFolder(join(home, name), rows);
+    }
+
+    /** The command line beside the first server. */
+    function fleet(...argv: readonly string[]): { readonly status: number | null; readonly text: string } {
+      const inside = ['netns', 'exec', both.namespace, process.execPath, program, 'fleet', ...argv];
+      const { status, stdout, stderr } = spawnSync('ip', inside, { encoding: 'utf8' });
+      return { status, text: `${stdout}${stderr}` };
+    }
+
+    const take = (name: string): { readonly status: number | null; readonly text: string } =>
+      fleet('ingest', join(home, name), '--store', place);
+
+    /** Rows that a server itself has. */
+    async function rowsOn(at: number, table: string): Promise<number> {
+      const statement = `SELECT count() FROM fleet.${table}`;
+      return Number(await both.servers[at].get(`/?query=${encodeURIComponent(statement)}`));
+    }
+
+    const counted = (): string => {
+      const { status, text } = fleet('query', 'SELECT count() AS n FROM flows', '--store', place, '--format', 'csv');
+      return `${status} ${text.replaceAll(/\s+/gu, ' ').trim()}`;
+    };
+
+    it('have all rows that were taken in, each by itself, and nothing twice', async () => {
+      expect(take('fleet')).toMatchObject({
+        status: 0,
+        text: expect.stringContaining(`${units} units taken in`) as string,
       });
-      expect(await ingest(new MemoryStore(tables), place, options)).toMatchObject({
-        added: 0,
-        replaced: 0,
-        unchanged: tables.captures.length,
+      expect(take('fleet')).toMatchObject({
+        status: 0,
+        text: expect.stringContaining(`${units} there already`) as string,
       });
-      expect(await countsAt(place)).toEqual(whole);
-      for (const at of servers.servers.keys())
-        await expect.poll(() => rowsOn(at, 'flows_local')).toBe(whole.flows);
+      for (const at of both.servers.keys()) {
+        await expect.poll(() => rowsOn(at, 'flows_local')).toBe(tables.flows.length);
+        await expect.poll(() => rowsOn(at, 'captures')).toBe(units);
+      }
     });
 
     it('answer whole while one of them is down, and take in meanwhile', async () => {
-      const place = servers.all('fleet');
       const [{ capture, segment }] = tables.captures;
       const isOfIt = (row: Row): boolean => row.capture === capture && row.segment === segment;
-      const changed = {
+      const resets = tables.resets.filter((row) => !isOfIt(row));
+      await write('changed', {
         ...tables,
         captures: tables.captures.map((row) => (isOfIt(row) ? { ...row, engine_version: 'next' } : row)),
-        resets: tables.resets.filter((row) => !isOfIt(row)),
-      };
-      await servers.servers[1].stop();
-      expect(await countsAt(place)).toEqual(whole);
-      expect(await ingest(new MemoryStore(changed), place, options)).toMatchObject({ added: 0, replaced: 1 });
-      const now = { ...whole, resets: changed.resets.length };
-      expect(await countsAt(place)).toEqual(now);
-      await servers.servers[1].start();
-      await expect.poll(() => rowsOn(1, 'resets_local')).toBe(changed.resets.length);
-      expect(await countsAt(place)).toEqual(now);
+        resets,
+      });
+      const before = counted();
+      expect(before).toMatch(new RegExp(`^0 .*${tables.flows.length}`, 'u'));
+      await both.servers[1].stop();
+      expect(counted()).toBe(before);
+      expect(take('changed')).toMatchObject({
+        status: 0,
+        text: expect.stringContaining('1 replaced') as string,
+      });
+      await both.servers[1].start();
+      await expect.poll(() => rowsOn(1, 'resets_local')).toBe(resets.length);
+      expect(counted()).toBe(before);
     });
 
     it('let old days go together', async () => {
-      const place = servers.all('fleet');
       const day = (row: Row): number => Number((row.time as bigint) / DAY_NANOSECONDS);
-      const days = [...new Set(tables.flows.map(day))].sort((a, b) => a - b);
-      expect(await retainClickHouse(place, days[1], signal)).toEqual([days[0]]);
-      const left = tables.flows.filter((row) => day(row) >= days[1]);
-      for (const at of servers.servers.keys())
-        await expect.poll(() => rowsOn(at, 'flows_local')).toBe(left.length);
+      expect(tables.flows.every((row) => day(row) < Date.now() / 86_400_000 - 30)).toBe(true);
+      expect(fleet('retain', place, '--days', '30')).toMatchObject({
+        status: 0,
+        text: expect.stringContaining('removed') as string,
+      });
+      for (const at of both.servers.keys()) await expect.poll(() => rowsOn(at, 'flows_local')).toBe(0);
     });
-
-    /** Rows of a table that a server itself has. */
-    async function rowsOn(at: number, table: string): Promise<number> {
-      const { httpPort } = servers.servers[at];
-      const statement = `SELECT count() FROM fleet.${table}`;
-      const answer = await fetch(`http://127.0.0.1:${httpPort}/?query=${encodeURIComponent(statement)}`);
-      return Number(await answer.text());
-    }
   },
 );

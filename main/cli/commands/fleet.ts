@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { ORIGIN_KINDS } from '../../../shared/model/verdict.ts';
 import { CAUSE_CODES } from '../../../shared/model/cause.ts';
+import type { CompactChoice } from '../fleet/keep.ts';
 import type { JoinOptions } from '../fleet/join.ts';
 import type { ListOptions } from '../fleet/lists.ts';
 import type { QueryOptions } from '../fleet/query.ts';
@@ -97,11 +98,15 @@ function compactCommand(fleet: Command, { io, done }: CommandPlace): void {
   fleet
     .command('compact')
     .description(
-      'make few large files of the many small ones that agents bring to a folder; days before today (UTC) alone',
+      'make few large files of the many small ones that agents bring to a folder; of days before today (UTC) unless told otherwise',
     )
     .argument('<folder>', 'the folder of the fleet')
     .option('--target <size>', 'size of a file', size, 128 * 1024 ** 2)
-    .action(async (folder: string, options: { readonly target: number }) => {
+    .option(
+      '--today',
+      'units of today too, once their files are an hour old: run each hour, it keeps answers fast',
+    )
+    .action(async (folder: string, options: CompactChoice) => {
       const { compact } = await import('../fleet/keep.ts');
       done(await compact(folder, options, io));
     });

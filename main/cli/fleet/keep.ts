@@ -19,10 +19,23 @@ import { interruptedExit } from '../read-files.ts';
 import { tell } from './asked.ts';
 
 const DAY_MS = 86_400_000;
+/** What is this old nobody is bringing any more. */
+const SETTLED_MS = 3_600_000;
 /** Smaller files are what compaction is there against; larger ones are read as well. */
 const TARGETS = [1024 ** 2, 4 * 1024 ** 3] as const;
 
-export function compact(folder: string, { target }: { readonly target: number }, io: CliIo): Promise<number> {
+export interface CompactChoice {
+  /** Bytes. */
+  readonly target: number;
+  /** Units of today as well. */
+  readonly today?: boolean;
+}
+
+export function compact(
+  folder: string,
+  { target, today = false }: CompactChoice,
+  io: CliIo,
+): Promise<number> {
   return keeping(folder, io, async (real, signal) => {
     if (target < TARGETS[0] || target > TARGETS[1])
       throw new FleetError(
@@ -42,8 +55,10 @@ export function compact(folder: string, { target }: { readonly target: number },
         targetBytes: target,
         before,
         signal,
+        ...(today ? { settledMs: Date.now() - SETTLED_MS } : {}),
       });
-      return `${plural(units, 'unit')} compacted: ${plural(files.before, 'file')} of ${bytesText(bytes.before)} became ${countText(files.after)} of ${bytesText(bytes.after)}. Days from ${before} on were left alone.`;
+      const left = today ? 'Units of the last hour' : `Days from ${before} on`;
+      return `${plural(units, 'unit')} compacted: ${plural(files.before, 'file')} of ${bytesText(bytes.before)} became ${countText(files.after)} of ${bytesText(bytes.after)}. ${left} were left alone.`;
     } finally {
       session.close();
       rmSync(temporary, { recursive: true, force: true });

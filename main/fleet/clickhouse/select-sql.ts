@@ -5,6 +5,7 @@
  * in conditions.
  */
 import { FLEET_TABLES, type FleetKind, type FleetType } from '../../../shared/fleet/tables.ts';
+import { impliedByAlternatives } from '../alternatives.ts';
 import { FleetError, type Condition, type Expression, type Row, type Select, type Value } from '../store.ts';
 import { int64Literal, nameLiteral, realLiteral, textLiteral } from './literal.ts';
 import { linesOf, valueOf } from './tab-separated.ts';
@@ -39,7 +40,9 @@ export function statementOf(select: Select): Statement {
       );
     }
   }
-  const where = (select.where ?? []).map((condition) => table.condition(condition, 0));
+  // An index cannot be looked at by alternatives; what all of them have in common it is looked at by.
+  const conditions = [...impliedByAlternatives(select.where ?? []), ...(select.where ?? [])];
+  const where = conditions.map((condition) => table.condition(condition, 0));
   const order = (select.orderBy ?? []).map(
     ({ by, descending }) => `${alias(by)} ${descending === true ? 'DESC' : 'ASC'} NULLS LAST`,
   );

@@ -36,6 +36,8 @@ export interface CompactOptions {
   readonly targetBytes: number;
   /** Units that began on this day (UTC) or later are left alone: they still come. */
   readonly before: string;
+  /** But those whose files were written before this time, milliseconds since 1970. */
+  readonly settledMs?: number;
   readonly signal: AbortSignal;
   /** Called between steps, with what was done. */
   readonly onStep?: (step: string) => void | Promise<void>;
@@ -49,7 +51,7 @@ export interface Compacted {
 
 /** Rows of a row group: what a question reads at the least. */
 const GROUP_ROWS = 65_536;
-/** Units whose files are read by one statement: DuckDB takes a third of a megabyte for each of them while it lasts. */
+/** Units whose files are read by one statement: DuckDB takes memory for each of them while it lasts. */
 const UNITS_AT_ONCE = 500;
 /** Compacted files below this share of the target are put together. */
 const SMALL = 0.5;
@@ -71,10 +73,9 @@ class Compaction {
   }
 
   async run(): Promise<Compacted> {
-    const { before } = this.#options;
     const begin = this.#index();
     await this.#removeAbandoned(begin);
-    const groups = groupsOf(begin, before);
+    const groups = groupsOf(begin, this.#options);
     for (const group of groups) {
       await this.#dropFromCompacted(group.units);
       await this.#compact(group);
@@ -234,8 +235,13 @@ interface Group {
   readonly files: readonly LooseFile[];
 }
 
-function groupsOf({ loose }: FolderIndex, before: string): Group[] {
-  const whole = loose.filter(({ kind, day }) => kind === 'captures' && day < before);
+function groupsOf(
+  { loose }: FolderIndex,
+  { before, settledMs = -Infinity }: Pick<CompactOptions, 'before' | 'settledMs'>,
+): Group[] {
+  const whole = loose.filter(
+    ({ kind, day, changedMs }) => kind === 'captures' && (day < before || changedMs < settledMs),
+  );
   const filesOf = grouped(loose, ({ unit }) => unit);
   const groups: Group[] = [];
   for (const captures of grouped(whole, ({ path }) => dirname(path)).values()) {

@@ -4,7 +4,7 @@
  */
 import { type FleetKind, FLEET_TABLES } from '../../../shared/fleet/tables.ts';
 import type { Condition, Select } from '../store.ts';
-import { type Alternatives, columnsIn, groupsOfAlternatives } from './alternatives.ts';
+import { type Alternatives, columnsIn, groupsOfAlternatives } from '../alternatives.ts';
 import { checkNames, orderOf } from './dialect.ts';
 import { type BoundValue, quotedName, SqlWriting } from './sql-writing.ts';
 

@@ -5,7 +5,7 @@
  */
 import type { FleetKind } from '../../../shared/fleet/tables.ts';
 import type { Row, Select } from '../store.ts';
-import { keyText } from './key-text.ts';
+import { keyText } from '../key-text.ts';
 import type { DuckDbSession } from './session.ts';
 import { quotedText } from './sql-writing.ts';
 import { type ReadableFile, tableOf } from './views.ts';

@@ -1,6 +1,6 @@
 /**
- * The schema in the footer of a Parquet file, as bytes: agents write very many files of one schema, and DuckDB takes fifty times as long
- * to say which columns a file has as we take to see that its schema is one that is known. What the bytes mean DuckDB alone says.
+ * The schema in the footer of a Parquet file, as bytes: agents write very many files of one schema, and DuckDB takes much longer to say
+ * which columns a file has than we take to see that its schema is one that is known. What the bytes mean DuckDB alone says.
  *
  * A footer is FileMetaData in Thrift’s compact protocol (apache/parquet-format, parquet.thrift): its version, its schema as a list of
  * SchemaElement, and then what differs from file to file.

@@ -4,8 +4,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { run } from '../../lab/processes.ts';
 import { until } from '../../support/until.ts';
-import { startZooKeeper } from './zookeeper.ts';
 
 /** Null where it is not installed. */
 export const CLICKHOUSE_SERVER: string | null =
@@ -35,30 +35,27 @@ export interface TestServers {
   close(): Promise<void>;
 }
 
-/**
- * @param count how many there are; each is a shard of the cluster `fleet`, or all of them are replicas of its one shard
- * @param hasReplicas needs ZooKeeper
- */
-export async function startServers(count: number, hasReplicas = false): Promise<TestServers> {
+/** @param count how many there are; each is a shard of the cluster `fleet` */
+export async function startServers(count: number): Promise<TestServers> {
   const root = mkdtempSync(join(tmpdir(), 'resetscope-clickhouse-'));
-  const ports = await freePorts(count * 3 + 1);
-  const keeper = hasReplicas ? await startZooKeeper(ports[count * 3]) : null;
+  const ports = await freePorts(count * 3);
   const places = Array.from({ length: count }, (_, at) => ({
+    host: '127.0.0.1',
+    namespace: null,
     http: ports[at * 3],
     tcp: ports[at * 3 + 1],
     interserver: ports[at * 3 + 2],
   }));
-  const servers: Server[] = [];
+  const shards = places.map((place) => [place]);
+  const servers: ClickHouseProcess[] = [];
   try {
     for (const [at, place] of places.entries()) {
-      const config = { number: at + 1, ports: place, all: places, keeperPort: keeper?.port ?? null };
-      const server = new Server(join(root, `server-${at + 1}`), config);
+      const server = new ClickHouseProcess(join(root, `server-${at + 1}`), place, shards);
       servers.push(server);
       await server.start();
     }
   } catch (error) {
     for (const server of servers) await server.stop();
-    await keeper?.close();
     throw error;
   }
   return {
@@ -68,38 +65,43 @@ export async function startServers(count: number, hasReplicas = false): Promise<
       `clickhouse://${servers.map(({ httpPort }) => `127.0.0.1:${httpPort}`).join(',')}/${database}?cluster=${CLUSTER}`,
     close: async () => {
       for (const server of servers) await server.stop();
-      await keeper?.close();
       rmSync(root, { recursive: true, force: true });
     },
   };
 }
 
-interface Ports {
+export interface ServerPlace {
+  readonly host: string;
+  /** Network namespace that it runs in; null for ours. */
+  readonly namespace: string | null;
   readonly http: number;
   readonly tcp: number;
   readonly interserver: number;
 }
 
-interface ServerConfig {
-  /** From 1. */
-  readonly number: number;
-  readonly ports: Ports;
-  readonly all: readonly Ports[];
-  /** Null where there are no replicas. */
-  readonly keeperPort: number | null;
-}
-
-class Server implements TestServer {
+/** One server, which is started and ended as often as a test wants. */
+export class ClickHouseProcess implements TestServer {
   readonly httpPort: number;
   readonly folder: string;
+  readonly #place: ServerPlace;
   #child: ChildProcess | null = null;
 
-  constructor(folder: string, config: ServerConfig) {
+  /**
+   * @param shards of its cluster, each with its replicas
+   * @param more elements of its configuration
+   */
+  constructor(
+    folder: string,
+    place: ServerPlace,
+    shards: readonly (readonly ServerPlace[])[],
+    more: readonly string[] = [],
+  ) {
     this.folder = folder;
-    this.httpPort = config.ports.http;
+    this.httpPort = place.http;
+    this.#place = place;
     for (const name of ['data', 'tmp', 'user_files', 'format_schemas'])
       mkdirSync(join(folder, name), { recursive: true });
-    writeFileSync(join(folder, 'config.xml'), configOf(folder, config));
+    writeFileSync(join(folder, 'config.xml'), configOf(folder, place, shards, more));
     writeFileSync(join(folder, 'users.xml'), USERS);
   }
 
@@ -111,19 +113,35 @@ class Server implements TestServer {
     if (CLICKHOUSE_SERVER === null) throw new Error('clickhouse-server is not installed');
     // One of an old pid would keep it from starting.
     rmSync(join(this.folder, 'data/status'), { force: true });
-    const child = spawn(CLICKHOUSE_SERVER, [`--config-file=${join(this.folder, 'config.xml')}`], {
-      cwd: this.folder,
-      stdio: 'ignore',
-    });
+    const [program, ...args] = this.#inside(
+      CLICKHOUSE_SERVER,
+      `--config-file=${join(this.folder, 'config.xml')}`,
+    );
+    const child = spawn(program, args, { cwd: this.folder, stdio: 'ignore' });
     this.#child = child;
     await until(async () => {
       if (child.exitCode !== null) throw new Error(`clickhouse-server ended: ${this.#log()}`);
       try {
-        return (await fetch(`http://127.0.0.1:${this.httpPort}/ping`)).ok;
+        return (await this.get('/ping')) === 'Ok.\n';
       } catch {
         return false;
       }
     }, 'clickhouse-server answers');
+  }
+
+  /** What it answers to an HTTP request. */
+  async get(path: string): Promise<string> {
+    const url = `http://${this.#place.host}:${this.httpPort}${path}`;
+    if (this.#place.namespace === null) return (await fetch(url)).text();
+    const script =
+      'fetch(process.argv[1]).then((answer) => answer.text()).then((text) => process.stdout.write(text))';
+    const [program, ...args] = this.#inside(process.execPath, '-e', script, url);
+    return run(program, ...args);
+  }
+
+  #inside(...command: readonly string[]): readonly string[] {
+    const { namespace } = this.#place;
+    return namespace === null ? command : ['ip', 'netns', 'exec', namespace, ...command];
   }
 
   async stop(): Promise<void> {
@@ -174,27 +192,30 @@ async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
-function configOf(folder: string, { number, ports, all, keeperPort }: ServerConfig): string {
-  const { http, tcp, interserver } = ports;
-  const replicas = all.map((one) => `<replica><host>127.0.0.1</host><port>${one.tcp}</port></replica>`);
-  const shards = keeperPort === null ? replicas : [replicas.join('')];
-  const keeping =
-    keeperPort === null
-      ? ''
-      : `<zookeeper><node><host>127.0.0.1</host><port>${keeperPort}</port></node></zookeeper>
-  <macros><shard>1</shard><replica>server-${number}</replica></macros>`;
+function configOf(
+  folder: string,
+  { host, http, tcp, interserver }: ServerPlace,
+  shards: readonly (readonly ServerPlace[])[],
+  more: readonly string[],
+): string {
+  const replica = (one: ServerPlace): string =>
+    `<replica><host>${one.host}</host><port>${one.tcp}</port></replica>`;
+  const elements = shards.map(
+    (shard) =>
+      `<shard><internal_replication>true</internal_replication>${shard.map(replica).join('')}</shard>`,
+  );
   return `<?xml version="1.0"?>
 <yandex>
   <logger><level>warning</level><log>${folder}/server.log</log><errorlog>${folder}/errors.log</errorlog><size>10M</size><count>1</count></logger>
-  <listen_host>127.0.0.1</listen_host>
+  <listen_host>${host}</listen_host>
   <http_port>${http}</http_port><tcp_port>${tcp}</tcp_port>
-  <interserver_http_host>127.0.0.1</interserver_http_host><interserver_http_port>${interserver}</interserver_http_port>
+  <interserver_http_host>${host}</interserver_http_host><interserver_http_port>${interserver}</interserver_http_port>
   <path>${folder}/data/</path><tmp_path>${folder}/tmp/</tmp_path>
   <user_files_path>${folder}/user_files/</user_files_path><format_schema_path>${folder}/format_schemas/</format_schema_path>
   <users_config>users.xml</users_config><default_profile>default</default_profile><default_database>default</default_database>
   <mark_cache_size>67108864</mark_cache_size><uncompressed_cache_size>0</uncompressed_cache_size>
-  <remote_servers><${CLUSTER}>${shards.map((one) => `<shard><internal_replication>true</internal_replication>${one}</shard>`).join('')}</${CLUSTER}></remote_servers>
-  ${keeping}
+  <remote_servers><${CLUSTER}>${elements.join('')}</${CLUSTER}></remote_servers>
+  ${more.join('\n  ')}
 </yandex>
 `;
 }
@@ -208,7 +229,7 @@ const USERS = `<?xml version="1.0"?>
     <strict><readonly>1</readonly></strict>
   </profiles>
   <users>
-    <default><password></password><networks><ip>127.0.0.1</ip></networks><profile>default</profile><quota>default</quota></default>
+    <default><password></password><networks><ip>127.0.0.1</ip><ip>10.0.0.0/8</ip></networks><profile>default</profile><quota>default</quota></default>
     <reader><password>let'me&amp;read</password><networks><ip>127.0.0.1</ip></networks><profile>reader</profile><quota>default</quota></reader>
     <strict><password></password><networks><ip>127.0.0.1</ip></networks><profile>strict</profile><quota>default</quota></strict>
   </users>

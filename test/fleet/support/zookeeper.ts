@@ -1,9 +1,9 @@
-/** A real ZooKeeper on loopback, by which replicas of ClickHouse agree; in a folder of its own, and ended with its test. */
+/** A real ZooKeeper, by which replicas of ClickHouse agree; in a folder and namespace, and ended with its test. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { run } from '../../lab/processes.ts';
 import { until } from '../../support/until.ts';
 
 const JAR = '/usr/share/java/zookeeper.jar';
@@ -11,12 +11,12 @@ const JAVA = '/usr/bin/java';
 
 export const HAS_ZOOKEEPER = existsSync(JAR) && existsSync(JAVA);
 
-export interface ZooKeeper {
-  readonly port: number;
-  close(): Promise<void>;
-}
-
-export async function startZooKeeper(port: number): Promise<ZooKeeper> {
+/** @returns what ends it */
+export async function startZooKeeper(
+  host: string,
+  port: number,
+  namespace: string,
+): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), 'resetscope-zookeeper-'));
   const settings = join(folder, 'zoo.cfg');
   writeFileSync(
@@ -24,15 +24,25 @@ export async function startZooKeeper(port: number): Promise<ZooKeeper> {
     [
       `dataDir=${join(folder, 'data')}`,
       `clientPort=${port}`,
-      'clientPortAddress=127.0.0.1',
+      `clientPortAddress=${host}`,
       'admin.enableServer=false',
       'tickTime=500',
       '',
     ].join('\n'),
   );
   const child = spawn(
-    JAVA,
-    ['-Xmx128m', '-cp', JAR, 'org.apache.zookeeper.server.ZooKeeperServerMain', settings],
+    'ip',
+    [
+      'netns',
+      'exec',
+      namespace,
+      JAVA,
+      '-Xmx128m',
+      '-cp',
+      JAR,
+      'org.apache.zookeeper.server.ZooKeeperServerMain',
+      settings,
+    ],
     { cwd: folder, stdio: 'ignore' },
   );
   const close = async (): Promise<void> => {
@@ -44,23 +54,21 @@ export async function startZooKeeper(port: number): Promise<ZooKeeper> {
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    await until(() => answers(port, child), 'ZooKeeper answers');
+    await until(() => answers(host, port, namespace, child), 'ZooKeeper answers');
   } catch (error) {
     await close();
     throw error;
   }
-  return { port, close };
+  return close;
 }
 
 /** It takes connections. */
-function answers(port: number, child: ChildProcess): Promise<boolean> {
+async function answers(host: string, port: number, namespace: string, child: ChildProcess): Promise<boolean> {
   if (child.exitCode !== null) throw new Error(`ZooKeeper ended with ${child.exitCode}`);
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
-  });
+  try {
+    await run('ip', 'netns', 'exec', namespace, 'bash', '-c', `</dev/tcp/${host}/${port}`);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Condition } from '../store.ts';
-import { groupsOfAlternatives } from './alternatives.ts';
+import type { Condition } from './store.ts';
+import { groupsOfAlternatives, impliedByAlternatives } from './alternatives.ts';
 
 const equal = (column: string, value: string | number | bigint): Condition => ({ column, op: '=', value });
 const NO_KEY: Condition = { column: 'match_key', is: 'null' };
@@ -41,5 +41,31 @@ describe('alternatives', () => {
     expect(groupsOfAlternatives([equal('flow', 1)])).toBeUndefined();
     expect(groupsOfAlternatives([{ any: [equal('flow', 1)] }])).toBeUndefined();
     expect(groupsOfAlternatives([{ any: [equal('flow', 1), NO_KEY] }])).toBeUndefined();
+  });
+});
+
+describe('alternatives imply', () => {
+  const time: Condition = { column: 'time', op: '<', value: 5n };
+
+  it('values of the columns that all of them fix', () => {
+    const where: Condition[] = [
+      equal('protocol', 'tcp'),
+      {
+        any: [
+          { all: [equal('capture', '7'), equal('flow', 1), time] },
+          { all: [equal('flow', 2), equal('capture', '7')] },
+          { all: [equal('capture', '-9'), equal('flow', 1), equal('segment', 0)] },
+        ],
+      },
+    ];
+    expect(impliedByAlternatives(where)).toEqual([
+      { column: 'capture', in: ['7', '-9'] },
+      { column: 'flow', in: [1, 2] },
+    ]);
+  });
+
+  it('nothing where one of them fixes nothing, or there is one alone', () => {
+    expect(impliedByAlternatives([{ any: [equal('flow', 1), time] }])).toEqual([]);
+    expect(impliedByAlternatives([{ any: [equal('flow', 1)] }, equal('flow', 2)])).toEqual([]);
   });
 });

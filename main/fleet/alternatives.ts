@@ -1,8 +1,8 @@
 /**
- * Long lists of alternatives, each of which fixes the same columns, as tuples that a hash can find: DuckDB would try each alternative on
- * each row, and read all columns for it.
+ * What long lists of alternatives have in common: a store would try each of them on each row, and read all columns for it. Of those that fix
+ * the same columns a hash can find the tuples; and values that all of them fix tell where an index has to be looked at.
  */
-import type { Condition, Value } from '../store.ts';
+import type { Condition, Value } from './store.ts';
 import { keyText } from './key-text.ts';
 
 interface AnyOf {
@@ -42,6 +42,18 @@ export function groupsOfAlternatives(where: readonly Condition[]): readonly Alte
       names,
       tuples: fixed.map((one) => names.map((name) => one.get(name) as Exclude<Value, null>)),
     };
+  });
+}
+
+/** Conditions that hold wherever one of the alternatives does, by columns to which each of them gives a value. */
+export function impliedByAlternatives(where: readonly Condition[]): readonly Condition[] {
+  return where.flatMap((condition) => {
+    if (!('any' in condition) || condition.any.length < 2) return [];
+    const fixed = condition.any.map((one) => new Map(fixedBy(one)));
+    return [...fixed[0].keys()].flatMap((column) => {
+      const values = fixed.flatMap((one) => one.get(column) ?? []);
+      return values.length < fixed.length ? [] : [{ column, in: [...new Set(values)] }];
+    });
   });
 }
 
