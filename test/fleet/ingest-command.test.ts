@@ -40,7 +40,9 @@ describe('it is refused', () => {
   it('where no server listens, by the name of the server', async () => {
     const { exitCode, stderr } = await take(folder, 'clickhouse://127.0.0.1:1/fleet');
     expect(exitCode).toBe(1);
-    expect(stderr).toContain('127.0.0.1:1 cannot be reached: nothing listens there');
+    expect(stderr).toContain(
+      'no ClickHouse server of the place answers: 127.0.0.1:1 (nothing listens there)',
+    );
   });
 });
 

@@ -61,8 +61,9 @@ export async function lookAround(
       );
     }
   }
-  const found = new Set(peers.map(({ own }) => own));
-  const strangers = peers.filter(({ own }) => own < 0).map(({ server }) => server.name);
+  const found = new Set<number>();
+  for (const { own } of peers) found.add(own.find((at) => !found.has(at)) ?? own[0]);
+  const strangers = peers.filter(({ own }) => own.length === 0).map(({ server }) => server.name);
   if (strangers.length > 0) {
     throw new FleetError(
       'not-a-fleet',
@@ -119,8 +120,8 @@ interface Looked {
   readonly server: ClickHouseServer;
   readonly version: string;
   readonly members: readonly (ClusterMember & { readonly isOwn: boolean })[];
-  /** Which of the members it is; −1 for none. */
-  readonly own: number;
+  /** Which of the members it is. Old servers say it of all replicas of their shard; it is one of them then. */
+  readonly own: readonly number[];
 }
 
 async function lookAt(
@@ -130,7 +131,7 @@ async function lookAt(
 ): Promise<Looked | { readonly name: string; readonly why: string }> {
   try {
     const version = (await askShortly(server, 'SELECT version() FORMAT TabSeparated', signal)).trim();
-    if (cluster === null) return { server, version, members: [], own: -1 };
+    if (cluster === null) return { server, version, members: [], own: [] };
     const text = await askShortly(
       server,
       `SELECT shard_num, replica_num, host_name, port, is_local FROM system.clusters
@@ -143,18 +144,14 @@ WHERE cluster = ${textLiteral(cluster)} ORDER BY shard_num, replica_num FORMAT T
       name: `${host}:${port}`,
       isOwn: isLocal === '1',
     }));
-    return { server, version, members, own: members.findIndex(isOwn) };
+    return { server, version, members, own: members.flatMap(({ isOwn }, at) => (isOwn ? [at] : [])) };
   } catch (error) {
     return { name: server.name, why: whyDead(error, server) };
   }
 }
 
-function isOwn(member: { readonly isOwn: boolean }): boolean {
-  return member.isOwn;
-}
-
 function peerOf({ server, version, members, own }: Looked): Peer {
-  return { server, version, shard: own < 0 ? 1 : members[own].shard };
+  return { server, version, shard: own.length === 0 ? 1 : members[own[0]].shard };
 }
 
 function keyOf({ shard, replica, name }: ClusterMember): string {

@@ -26,7 +26,7 @@ import { serversOf } from './open.ts';
 import { type ClickHousePlace, parseClickHousePlace } from './place.ts';
 import { replicationOf } from './replication.ts';
 import { isEverywhere, orderOf } from './schema.ts';
-import { type ClickHouseServer, fleetErrorOf, HttpServer } from './server.ts';
+import { type ClickHouseServer, fleetErrorOf, HttpServer, ServerError } from './server.ts';
 
 /** Rows that are in memory at once. */
 const BATCH_ROWS = 50_000;
@@ -88,7 +88,8 @@ async function createDatabases(place: ClickHousePlace, signal: AbortSignal): Pro
     try {
       await createDatabase(server, place.database, signal);
     } catch (error) {
-      throw fleetErrorOf(error, server.name);
+      // Whether it can be done without is known when all others were asked.
+      if (!(error instanceof ServerError && error.isUnreachable)) throw fleetErrorOf(error, server.name);
     } finally {
       await server.close();
     }

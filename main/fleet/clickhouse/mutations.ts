@@ -8,6 +8,8 @@ import type { ClickHouseServer } from './server.ts';
 
 const FIRST_POLL_MS = 20;
 const LAST_POLL_MS = 1000;
+/** The server does not get on with it. */
+const GIVES_UP_MS = 120_000;
 /** Units that one statement takes out. */
 const MAX_UNITS = 2000;
 
@@ -63,21 +65,37 @@ export async function deleteWhere(
   );
   if (is.trim() === '0') return;
   await server.run(`ALTER TABLE ${nameLiteral(table)} DELETE WHERE ${where}`, {}, signal);
+  let since = performance.now();
+  let before = '';
   for (let wait = FIRST_POLL_MS; ; wait = Math.min(LAST_POLL_MS, wait * 2)) {
-    const open = await server.run(
-      `SELECT count() FROM system.mutations WHERE database = currentDatabase() AND table = ${textLiteral(table)} AND NOT is_done FORMAT TabSeparated`,
-      {},
-      signal,
+    const [open, parts] = cellsOf(
+      await server.run(
+        `SELECT count(), sum(parts_to_do) FROM system.mutations WHERE database = currentDatabase() AND table = ${textLiteral(table)} AND NOT is_done FORMAT TabSeparated`,
+        {},
+        signal,
+      ),
     );
-    if (open.trim() === '0') break;
+    const [left] = cellsOf(
+      await server.run(
+        `SELECT count() FROM ${nameLiteral(table)} WHERE ${where} FORMAT TabSeparated`,
+        {},
+        signal,
+      ),
+    );
+    // A replica hears of it from the keeper, a moment after it was told: that nothing is at work is not that it is done.
+    if (open === '0' && left === '0') return;
+    const now = [open, parts, left].join();
+    if (now !== before) since = performance.now();
+    before = now;
+    if (performance.now() - since > GIVES_UP_MS)
+      throw new FleetError(
+        'failed',
+        `${server.name} did not take old rows out of ${table}: ${left} rows are left, with nothing done for ${GIVES_UP_MS / 1000} s; its table system.mutations may tell why`,
+      );
     await sleep(wait, undefined, { signal });
   }
-  const left = await server.run(
-    `SELECT count() FROM ${nameLiteral(table)} WHERE ${where} FORMAT TabSeparated`,
-    {},
-    signal,
-  );
-  if (left.trim() !== '0') {
-    throw new FleetError('failed', `${server.name} did not take old rows out of ${table}`);
-  }
+}
+
+function cellsOf(text: string): readonly string[] {
+  return text.trim().split('\t');
 }

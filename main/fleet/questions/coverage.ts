@@ -38,7 +38,8 @@ export async function coverageOf(asking: Asking, scope: FleetScope): Promise<Fle
           } as const,
         ]),
   ];
-  const place = placeConditions(scope);
+  // A file without a packet has no time, and tells of none.
+  const place: Condition[] = [...placeConditions(scope), { column: 'time', is: 'not-null' }];
   const points = await capturePoints(asking, [...place, ...inTime]);
   const absent = inTime.length === 0 ? [] : await hostsOfOtherTimes(asking, place, points);
   const segments = await segmentsOf(asking, [...place, ...inTime]);
@@ -108,7 +109,7 @@ async function hostsOfOtherTimes(
     .map(({ host, from, to }) => ({
       kind: 'host',
       name: textOf(host),
-      why: `it brought nothing of this time; what it did bring is from ${isoMinute(msOf(from))} to ${isoMinute(msOf(to))}`,
+      why: `it brought nothing of this time; what it did bring is from ${isoMinute(msOf(from))} to ${isoMinute(msOf(to ?? from))}`,
     }));
 }
 
@@ -166,7 +167,7 @@ function pointKey(row: Row): string {
 
 function hostCoverage(row: Row, segments: readonly Row[], scope: FleetScope): HostCoverage {
   const from = msOf(row.from);
-  const to = msOf(row.to);
+  const to = msOf(row.to ?? row.from);
   return {
     host: textOf(row.host),
     site: textOf(row.site),
@@ -193,7 +194,7 @@ function gapsOf(segments: readonly Row[], { fromMs, toMs }: FleetScope): FleetGa
   for (const { from, to } of segments) {
     const begin = msOf(from);
     if (until !== undefined && begin - until > GAP_MS) gaps.push({ fromMs: until, toMs: begin });
-    until = Math.max(until ?? -Infinity, msOf(to));
+    until = Math.max(until ?? -Infinity, msOf(to ?? from));
   }
   if (toMs !== undefined && until !== undefined && toMs - until > GAP_MS) gaps.push({ fromMs: until, toMs });
   return gaps;
