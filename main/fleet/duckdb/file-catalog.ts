@@ -125,8 +125,10 @@ export class FileCatalog {
     }
     for (const [schema, some] of alike) {
       const columns = this.#schemas.get(schema) ?? (await this.#columnsOfFirst(schema, some));
-      if (columns === undefined) others.push(...some);
-      else for (const file of some) this.#known.set(keyOf(file), columns);
+      for (const file of some) {
+        if (columns === undefined) others.push(file);
+        else this.#known.set(keyOf(file), columns);
+      }
     }
     await this.#lookByDuckDb(others);
   }
