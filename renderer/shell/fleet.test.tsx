@@ -319,6 +319,8 @@ describe('a reset', () => {
 
   it('leads to its packets, and the way back leads to the fleet', async () => {
     await open();
+    // What is left before it has settled is no place of the way back.
+    await shows(/^\/fleet/u);
     const time = engine.fleet.resets[0].timeMs;
     engine.resets = [
       sampleReset(0, { claimed: 'client', timeNs: 1e9 }),
