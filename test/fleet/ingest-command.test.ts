@@ -56,7 +56,7 @@ describe.skipIf(CLICKHOUSE_SERVER === null)('it takes in (clickhouse-server)', (
   it('what is new, and says how much; nothing twice', async () => {
     const place = servers.one('new');
     const first = await take(folder, place);
-    expect(first).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(first.exitCode).toBe(0);
     expect(first.stdout).toContain(`${units} units taken in, 0 replaced, 0 there already.`);
     const second = await take(folder, place);
     expect(second).toMatchObject({

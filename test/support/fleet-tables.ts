@@ -1,5 +1,5 @@
 /** Reads what agents wrote for a fleet, by another reader than the one that wrote it. */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parquetReadObjects } from 'hyparquet';
 import type { FleetKind } from '../../shared/fleet/tables.ts';
@@ -8,9 +8,10 @@ export type ReadRow = Readonly<Record<string, unknown>>;
 
 /** Names of all files below a folder, sorted. */
 export function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .map((name) => join(folder, name))
-    .filter((path) => statSync(path).isFile())
+  // Without a look at each: a writer at work may have renamed it meanwhile.
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
     .map((path) => relative(folder, path))
     .sort();
 }

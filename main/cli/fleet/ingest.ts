@@ -31,7 +31,7 @@ export async function ingestFolder(folder: string, place: string, io: CliIo): Pr
       temporary,
     });
     const began = performance.now();
-    let shown = 0;
+    let shown = began;
     try {
       const result = await ingest(source, place, {
         signal: interrupt.abort.signal,
