@@ -84,6 +84,12 @@ export interface UnitId {
   readonly segment: number;
 }
 
+/** Text that is made of whole lines, and how many. */
+export interface Lines {
+  readonly text: string;
+  readonly rows: number;
+}
+
 export interface FleetStore {
   /** For people; without passwords. */
   readonly name: string;
@@ -110,7 +116,7 @@ export interface FleetStore {
     units: readonly UnitId[],
     needed: readonly string[],
     signal: AbortSignal,
-  ): AsyncIterable<{ readonly text: string; readonly rows: number }>;
+  ): AsyncIterable<Lines>;
   close(): Promise<void>;
 }
 

@@ -13,12 +13,13 @@ import {
   type Expression,
   FleetError,
   type FleetStore,
+  type Lines,
   type MissingPart,
   type Row,
   type UnitId,
 } from '../store.ts';
 import { type Cluster, lookAround, type Peer } from './cluster.ts';
-import { insertLines, type Lines, linesOfRows } from './insert.ts';
+import { insertLines, linesOfRows } from './insert.ts';
 import { IngestRun, type LedgerEntry, readLedger, unitKey, writeLedger } from './ledger.ts';
 import { createDatabase, migrate } from './migrate.ts';
 import { deleteCaptures, deleteUnits } from './mutations.ts';

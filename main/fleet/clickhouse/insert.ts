@@ -1,6 +1,6 @@
 /** Rows as what is sent to a server. */
 import { FLEET_TABLES, type FleetKind } from '../../../shared/fleet/tables.ts';
-import { FleetError, type Row } from '../store.ts';
+import { FleetError, type Lines, type Row } from '../store.ts';
 import { nameLiteral } from './literal.ts';
 import { orderOf } from './schema.ts';
 import type { ClickHouseServer, Settings } from './server.ts';
@@ -8,12 +8,6 @@ import { cellOf } from './tab-separated.ts';
 
 /** Characters that are sent at once. */
 const PIECE = 256 * 1024;
-
-/** Text that is made of lines, and how many. */
-export interface Lines {
-  readonly text: string;
-  readonly rows: number;
-}
 
 /** An insertion is through once every shard has its rows, not once they are queued for it. */
 export const INSERT: Settings = { insert_distributed_sync: 1 };

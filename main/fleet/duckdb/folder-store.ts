@@ -7,6 +7,7 @@ import {
   type Answer,
   FleetError,
   type FleetStore,
+  type Lines,
   type Row,
   type Select,
   type SqlAnswer,
@@ -175,7 +176,7 @@ class FolderStore implements FleetStore {
     units: readonly UnitId[],
     needed: readonly string[],
     signal: AbortSignal,
-  ): AsyncGenerator<{ readonly text: string; readonly rows: number }> {
+  ): AsyncGenerator<Lines> {
     const { files } = await this.#catalog.read();
     const captures = { column: 'capture', in: units.map(({ capture }) => capture) };
     const some = files[kind].filter((file) => mayHold(file, [captures]));
